@@ -1,0 +1,228 @@
+"""Who knows everyone? Settings, wiring, the operation table, followers and worker.
+
+The only reader of environment and clock.
+"""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from trustwright.charter import members
+from trustwright.charter import service as charter
+from trustwright.duties import holds
+from trustwright.duties import queries as duty_queries
+from trustwright.duties import service as duties
+from trustwright.identity import queries as identity_queries
+from trustwright.kernel.actors import Actor, Person
+from trustwright.kernel.errors import Invalid, NotFound, Refused, Unavailable
+from trustwright.kernel.operations import Operation, Order, table
+from trustwright.ledger import ledger as ledgers
+from trustwright.ledger.ledger import Ledger
+from trustwright.ledger.work import UnitOfWork
+from trustwright.proposals import answers, lifetime, review
+from trustwright.proposals import queries as proposal_queries
+from trustwright.proposals import service as proposals
+
+OPERATIONS = table((charter, members, duties, holds, proposals, review, lifetime, answers))
+PROJECTIONS = (
+    *identity_queries.PROJECTIONS,
+    *duty_queries.PROJECTIONS,
+    *proposal_queries.PROJECTIONS,
+)
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, read once from `TRUSTWRIGHT_...`; docs/settings.md explains each."""
+
+    dir: Path = Path("trustwright")
+    url: str = "http://localhost:8787"
+    anchor: Path | None = None
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+    webhook_private: bool = False
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Settings from the environment; what isn't set keeps its default."""
+
+        def get(name: str) -> str | None:
+            return environ.get(f"TRUSTWRIGHT_{name}") or None
+
+        anchor = get("ANCHOR")
+        return cls(
+            dir=Path(get("DIR") or cls.dir),
+            url=(get("URL") or cls.url).rstrip("/"),
+            anchor=Path(anchor) if anchor else None,
+            webhook_url=get("WEBHOOK_URL"),
+            webhook_secret=get("WEBHOOK_SECRET"),
+            webhook_private=get("WEBHOOK_PRIVATE") == "1",
+        )
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create(settings: Settings, *, demo: bool = False) -> "App":
+    """Make a workspace and open it."""
+    host = urlsplit(settings.url).hostname or "localhost"
+    origin = f"{host}/{secrets.token_hex(6)}"
+    Ledger.create(_ledger(settings), origin, settings.url, host, demo).close()
+    return App(settings)
+
+
+def _ledger(settings: Settings) -> ledgers.Settings:
+    return ledgers.Settings(settings.dir, clock, PROJECTIONS, settings.anchor)
+
+
+class App:
+    """An open workspace and everything that can be asked of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ledger = Ledger.open(_ledger(settings))
+        self.operations = OPERATIONS
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    def call(self, name: str, actor: Actor, order: object, key: str | None = None) -> Any:
+        """Run an operation to its end and return its answer, or raise a `Problem`."""
+        op, parsed = self._parsed(name, actor, order)
+        if op.reads:
+            return self._read(op, actor, parsed)
+        ran = self._again(op, actor, parsed, key)
+        return self._present(op, actor, parsed, ran)
+
+    async def acall(self, name: str, actor: Actor, order: object, key: str | None = None) -> Any:
+        """As `call`, without holding up the event loop while the disk commits."""
+        op, parsed = self._parsed(name, actor, order)
+        if op.reads:
+            return await asyncio.to_thread(self._read, op, actor, parsed)
+        gathered = await asyncio.to_thread(self._gather, op, actor, parsed)
+        future = self.start(op, actor, parsed, gathered, key)
+        try:
+            ran = await asyncio.wrap_future(future)
+        except Unavailable as e:
+            if e.code != "charter-moved":
+                raise
+            ran = await asyncio.to_thread(self._again, op, actor, parsed, key)
+        return self._present(op, actor, parsed, _unless_refused(ran))
+
+    def parse(self, op: Operation, order: object) -> Order:
+        """A typed order from JSON bytes or plain values; the path of what is wrong is named."""
+        if isinstance(order, Order):
+            return order
+        try:
+            raw = order if isinstance(order, bytes | str) else orjson.dumps(order)
+            return op.order.model_validate_json(raw or b"{}")
+        except ValidationError as e:
+            raise invalid(e) from e
+        except (TypeError, orjson.JSONEncodeError) as e:
+            raise Invalid("malformed", f"The request isn't JSON: {e}.") from e
+
+    def start(
+        self, op: Operation, actor: Actor, order: Order, gathered: object, key: str | None
+    ) -> Future[Any]:
+        """Queue the writing part of an operation; a returned `Refused` is a result here."""
+
+        def run(uow: UnitOfWork) -> Any:
+            arguments = (uow, order) if op.gather is None else (uow, order, gathered)
+            if key is None:
+                return op.run(*arguments)
+            return _once(uow, op, order, key, lambda: op.run(*arguments))
+
+        return self.ledger.write(actor, run)
+
+    def write(self, actor: Actor, run: Callable[[UnitOfWork], Any]) -> Any:
+        """Run a ceremony that isn't an operation: sign-in, enrolment, a statement to sign."""
+        return self.ledger.write(actor, run).result()
+
+    def _parsed(self, name: str, actor: Actor, order: object) -> tuple[Operation, Order]:
+        op = self.operations.get(name)
+        if op is None:
+            raise NotFound("no-such-operation", f"There is no operation {name!r}.")
+        if op.people_only and not isinstance(actor, Person):
+            raise Refused("people-only", f"{name} is for people only, in the console.")
+        return op, self.parse(op, order)
+
+    def _gather(self, op: Operation, actor: Actor, order: Order) -> object:
+        if op.gather is None:
+            return None
+        with self.ledger.view(actor) as view:
+            return op.gather(view, order)
+
+    def _again(self, op: Operation, actor: Actor, order: Order, key: str | None) -> Any:
+        """Gather and run; once more if the charter changed in between."""
+        for last in (False, True):
+            gathered = self._gather(op, actor, order)
+            try:
+                return _unless_refused(self.start(op, actor, order, gathered, key).result())
+            except Unavailable as e:
+                if last or e.code != "charter-moved":
+                    raise
+        raise AssertionError("unreachable")
+
+    def _read(self, op: Operation, actor: Actor, order: Order) -> Any:
+        with self.ledger.view(actor) as view:
+            return op.run(view, order)
+
+    def _present(self, op: Operation, actor: Actor, order: Order, ran: object) -> Any:
+        if op.present is None:
+            return ran
+        with self.ledger.view(actor) as view:
+            return op.present(view, order, ran)
+
+
+def _unless_refused(result: Any) -> Any:
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+def _once(uow: UnitOfWork, op: Operation, order: Order, key: str, run: Callable[[], Any]) -> Any:
+    """The answer given under this key before, or a first run whose answer is kept."""
+    id = hashlib.sha256(f"{op.name}\0{uow.me}\0{key}".encode()).hexdigest()
+    asked = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
+    kept = uow.remembered("answer", id)
+    if kept is None:
+        answer = run()
+        if isinstance(answer, BaseModel):
+            record = {"asked": asked, "answer": answer.model_dump(mode="json")}
+            uow.remember("answer", id, orjson.dumps(record).decode(), uow.now + KEPT)
+        return answer
+    record = orjson.loads(kept)
+    if record["asked"] != asked:
+        raise Invalid(
+            "key-reused",
+            "This idempotency key was used for another request.",
+            "Use a fresh key for a new request, and the same one only to repeat it.",
+        )
+    return op.ran.model_validate(record["answer"])
+
+
+def invalid(e: ValidationError) -> Invalid:
+    """What is wrong with a request, with the path of the first field at fault."""
+    first = e.errors(include_url=False, include_input=False)[0]
+    path = ".".join(str(step) for step in first["loc"])
+    unknown = first["type"] == "extra_forbidden"
+    code = "unknown-field" if unknown else "malformed"
+    where = f"{path}: " if path else ""
+    said = "there is no such field" if unknown else first["msg"][:1].lower() + first["msg"][1:]
+    others = f" ({e.error_count() - 1} more)" if e.error_count() > 1 else ""
+    return Invalid(
+        code, f"{where}{said}{others}.", "The API's description is at /openapi.json.", field=path
+    )

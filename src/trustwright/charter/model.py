@@ -1,0 +1,364 @@
+"""The charter: everything agreed beforehand, as one frozen value with one canonical text.
+
+The text (`as_json`) is what is hashed, countersigned and kept; YAML is only how people write it.
+Nothing here is repaired or guessed: what doesn't fit is pydantic's `ValidationError`.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, Protocol, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from trustwright.kernel.canonical import canonical
+from trustwright.kernel.errors import NotFound
+from trustwright.kernel.ids import is_slug
+from trustwright.rights.load import load
+from trustwright.rights.table import Table
+
+Risk = Literal["low", "medium", "high"]
+Channel = Literal["chat", "email", "internal", "letter", "push", "sms", "social", "web"]
+
+REGISTER = (
+    "purpose",
+    "owner",
+    "oversight",
+    "acceptable_use",
+    "data_use",
+    "test_results",
+    "incident_contact",
+)
+"""What a system must state before it may submit anything."""
+
+_BOOL: dict[str, JsonValue] = {"type": "bool"}
+STANDARD_FACTS: Mapping[str, dict[str, JsonValue]] = {
+    "confidence": {"type": "number", "min": 0, "max": 1},
+    "sourced": _BOOL,
+    "checkable": _BOOL,
+    "channel": {"type": "enum", "values": list(get_args(Channel))},
+    "sensitive": _BOOL,
+    "edited": _BOOL,
+    "subject_known": _BOOL,
+    "promises": _BOOL,
+}
+"""With `system`, what describes a proposal beside the safety facts; see docs/charter.md."""
+
+RESERVED_SYSTEMS = ("trustwright", "any")  # The worker; and any value, in a decision table.
+SLOTS = ("owner", "second")  # Who signs without being a role; so no role may be called that.
+
+
+def _demand(pattern: str, sentence: str) -> AfterValidator:
+    def demand(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(demand)
+
+
+def _slug(text: str) -> str:
+    if not is_slug(text):
+        raise ValueError("should be an id: a-z, 0-9, '.', '_' and '-', at most 64 of them")
+    return text
+
+
+def _placeholders(text: str) -> str:
+    if unknown := set(re.findall(r"\{.*?\}", text)) - {"{name}", "{company}", "{system}"}:
+        raise ValueError(f"knows {{name}}, {{company}} and {{system}}, but not {min(unknown)}")
+    return text
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Line = Annotated[Text, _demand(r"[^\n\t]{1,300}", "should be one line of at most 300 characters")]
+Url = Annotated[
+    str, _demand(r"https?://[^\s\"'<>\\]{1,2000}", "should be a web address: https://...")
+]
+Email = Annotated[str, _demand(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}", "should be an email address")]
+Words = Annotated[Line, AfterValidator(_placeholders)]
+Hours = Annotated[int, Field(ge=1, le=8760)]
+
+
+class Part(BaseModel):
+    """A piece of the charter: frozen, strictly typed, and nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class DueHours(Part):
+    """How long a case waits for one person before the next is asked, by its workflow's risk."""
+
+    low: Hours = 72
+    medium: Hours = 24
+    high: Hours = 8
+
+
+class Company(Part):
+    name: Line
+    url: Url | None = None
+    invented: bool = False
+    time_zone: Line = "UTC"
+    adopts: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    due_hours: DueHours = DueHours()
+    expire_days: Annotated[int, Field(ge=1, le=365)] = 30
+    statement_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+
+
+class Person(Part):
+    id: Slug
+    name: Line
+    email: Email
+    roles: tuple[Slug, ...] = ()
+    substitute: Slug | None = None
+
+
+class Role(Part):
+    """`reads_all`: may open every case (auditors); otherwise a workflow names its readers."""
+
+    id: Slug
+    answers_for: Text
+    reads_all: bool = False
+
+
+class System(Part):
+    """An AI system. Only what `REGISTER` names is needed to submit; `missing` says what lacks."""
+
+    id: Slug
+    purpose: Text | None = None
+    owner: Slug | None = None
+    oversight: Text | None = None
+    acceptable_use: Text | None = None
+    data_use: Text | None = None
+    test_results: Text | None = None
+    incident_contact: Slug | None = None
+    vendor: Line | None = None
+    model: Line | None = None
+
+
+class Label(Part):
+    """What is said about AI to the outside; inside, the label is always there.
+
+    `unless_countersigned`: only on what went out without a person's countersignature.
+    """
+
+    external: Literal["always", "unless_countersigned", "never"] = "always"
+    countersigned: Words = "Written with AI, answered for by {name}"
+    alone: Words = "Written by AI ({system}) for {company}"
+
+    def shown(self, countersigned: bool) -> bool:
+        """Whether somebody outside is told."""
+        return self.external == "always" or (self.external != "never" and not countersigned)
+
+    def words(self, company: str, system: str, names: Sequence[str]) -> str:
+        """The sentence for people; `names` are those who countersigned, none if it went alone."""
+        said = self.countersigned if names else self.alone
+        # One pass: a name that contains "{company}" stays as it is.
+        spoken = {"{name}": " and ".join(names), "{company}": company, "{system}": system}
+        return re.sub(r"\{\w+\}", lambda found: spoken[found[0]], said)
+
+
+class Workflow(Part):
+    id: Slug
+    title: Line
+    owner: Slug
+    channel: Channel
+    risk: Risk
+    sensitive: bool
+    readers: tuple[Slug, ...] = ()
+    systems: tuple[Slug, ...] = ()
+    label: Label = Label()
+    escalation: Slug | None = None
+
+
+class Restraint(Part):
+    """What AI isn't used for.
+
+    Applies in its workflows and systems (empty: in all), to everything there; or, where topics or
+    words are given, only to what is about one of them.
+    """
+
+    id: Slug
+    reason: Text
+    owner: Slug
+    workflows: tuple[Slug, ...] = ()
+    systems: tuple[Slug, ...] = ()
+    topics: tuple[Slug, ...] = ()
+    words: tuple[Line, ...] = ()
+
+    def covers(self, workflow: str, system: str) -> bool:
+        """Whether it has anything to say there."""
+        return workflow in (self.workflows or (workflow,)) and system in (self.systems or (system,))
+
+    def applies(self, topics: Collection[str] | None, text: str) -> bool | None:
+        """Whether content is restrained. None: only the topics could tell, and nobody stated them."""
+        if not self.topics and not self.words:
+            return True
+        if (self.words and self._pattern.search(_plain(text))) or set(self.topics) & set(
+            topics or ()
+        ):
+            return True
+        return None if topics is None and not self.words else False
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(_word(word) for word in self.words))
+
+
+def _word(word: str) -> str:
+    """A whole word or phrase as a pattern; a `*` stands for any ending."""
+    escaped = re.escape(_plain(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+    return rf"(?<!\w){escaped}(?!\w)"
+
+
+def _plain(text: str) -> str:
+    """Compatibility-normalized, case-folded, and without the invisible characters that split words."""
+    seen = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in seen if unicodedata.category(c) != "Cf")
+
+
+class Evidence(Part):
+    """The proof of a claim. `valid_until` is the last day on which it may be relied on."""
+
+    id: Slug
+    claim: Text
+    proof: Text
+    owner: Slug
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class Restrained:
+    """`fact` is the value for the decision table (None: unknown); `by` the restraints to name."""
+
+    fact: bool | None
+    by: tuple[Restraint, ...]
+
+
+P = TypeVar("P", bound="_Named")
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _pick(parts: Iterable[P], id: str, what: str) -> P:
+    for part in parts:
+        if part.id == id:
+            return part
+    raise NotFound(f"unknown-{what}", f"The charter has no {what} {id!r}.", _REMEDY)
+
+
+_REMEDY = "Use an id of the charter in force; `trustwright charter show` lists them."
+
+
+def with_standard_facts(rights: Mapping[str, object], systems: Sequence[str]) -> dict[str, object]:
+    """The decision table as `rights.load` takes it: every fact declared, fractions as numbers."""
+    facts: dict[str, object] = dict(STANDARD_FACTS)
+    if systems:
+        facts["system"] = {"type": "enum", "values": [*systems]}
+    return {key: _numbers(value) for key, value in {**rights, "facts": facts}.items()}
+
+
+def _numbers(value: object) -> object:
+    """Fractions are text in the canonical form; a table compares numbers."""
+    match value:
+        case dict():
+            return {key: _numbers(inner) for key, inner in value.items()}
+        case list():
+            return [_numbers(inner) for inner in value]
+        case str() if re.fullmatch(r"-?\d+\.\d+", value, re.ASCII):
+            return float(value)
+    return value
+
+
+class Charter(Part):
+    """`rights` is the decision table as written; `table` is what it says."""
+
+    company: Company
+    people: tuple[Person, ...]
+    roles: tuple[Role, ...]
+    systems: tuple[System, ...]
+    workflows: tuple[Workflow, ...]
+    rights: dict[str, JsonValue]
+    restraints: tuple[Restraint, ...]
+    evidence: tuple[Evidence, ...]
+
+    def as_json(self) -> bytes:
+        """The canonical text, UTF-8: what is hashed, countersigned and kept."""
+        return canonical(self.model_dump(mode="json"))
+
+    @classmethod
+    def from_json(cls, text: bytes) -> "Charter":
+        """The inverse of `as_json`. Raises pydantic's `ValidationError`."""
+        return cls.model_validate_json(text)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex SHA-256 of the canonical text."""
+        return hashlib.sha256(self.as_json()).hexdigest()
+
+    @cached_property
+    def table(self) -> Table:
+        """The decision table with the standard facts declared. Raises `rights.form.Flawed`."""
+        rights = with_standard_facts(self.rights, [system.id for system in self.systems])
+        return load(rights, [workflow.id for workflow in self.workflows])
+
+    def person(self, id: str) -> Person:
+        """NotFound `unknown-person` where there is none; so `workflow` and `system`."""
+        return _pick(self.people, id, "person")
+
+    def workflow(self, id: str) -> Workflow:
+        return _pick(self.workflows, id, "workflow")
+
+    def system(self, id: str) -> System:
+        return _pick(self.systems, id, "system")
+
+    def in_role(self, role: str) -> tuple[Person, ...]:
+        """Everybody who has the role, in the order of the charter."""
+        return tuple(person for person in self.people if role in person.roles)
+
+    def substitute(self, person: str) -> Person | None:
+        """Who stands in: one step, never further, so that two may stand in for each other."""
+        stands_in = self.person(person).substitute
+        return self.person(stands_in) if stands_in else None
+
+    def answering(self, workflow: str) -> tuple[Person, ...]:
+        """Whom a case goes to, one after the other: owner, substitute, then the last resort."""
+        at = self.workflow(workflow)
+        path = (at.owner, self.person(at.owner).substitute, at.escalation)
+        return tuple(self.person(id) for id in dict.fromkeys(path) if id)
+
+    def missing(self, system: str) -> tuple[str, ...]:
+        """What the register lacks about a system; while it lacks anything, it may not submit."""
+        known = self.system(system)
+        return tuple(field for field in REGISTER if getattr(known, field) is None)
+
+    def restrained(
+        self, workflow: str, system: str, topics: Collection[str] | None = None, text: str = ""
+    ) -> Restrained:
+        """Whether AI isn't used for this. `topics` None: the submitter stated none."""
+        judged = [
+            (r, r.applies(topics, text)) for r in self.restraints if r.covers(workflow, system)
+        ]
+        certain = tuple(r for r, applies in judged if applies)
+        unknown = tuple(r for r, applies in judged if applies is None)
+        return Restrained(True if certain else None if unknown else False, certain or unknown)
+
+    def may_read(self, person: str, workflow: str) -> bool:
+        """Whether cases of the workflow open to the person; False for anybody unknown."""
+        reader = next((known for known in self.people if known.id == person), None)
+        if reader is None:
+            return False
+        roles = {role.id for role in self.roles if role.reads_all}
+        roles |= set(self.workflow(workflow).readers)
+        return bool(roles & set(reader.roles)) or reader in self.answering(workflow)
+
+    def current_evidence(self, today: date) -> tuple[Evidence, ...]:
+        """What may still be relied on today."""
+        return tuple(proof for proof in self.evidence if today <= proof.valid_until)

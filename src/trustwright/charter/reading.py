@@ -1,0 +1,236 @@
+"""Does a charter's directory hold together? Its files in; the charter and every problem out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import get_args
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from trustwright.charter.document import CharterProblem, Draft, Path, meant, parse
+from trustwright.charter.model import (
+    RESERVED_SYSTEMS,
+    SLOTS,
+    Charter,
+    with_standard_facts,
+)
+from trustwright.kernel.canonical import canonical
+from trustwright.kernel.errors import Invalid
+from trustwright.rights import form as rights_form
+from trustwright.rights.load import load
+
+# Where the charter names somebody or something by id, and in which section that must be found.
+REFERENCES = (
+    ("company.adopts.*", "roles"),
+    ("people.*.roles.*", "roles"),
+    ("people.*.substitute", "people"),
+    ("systems.*.owner", "people"),
+    ("systems.*.incident_contact", "people"),
+    ("workflows.*.owner", "people"),
+    ("workflows.*.escalation", "people"),
+    ("workflows.*.readers.*", "roles"),
+    ("workflows.*.systems.*", "systems"),
+    ("rights.rules.*.owner", "people"),
+    ("rights.rules.*.then.roles.*", "roles"),
+    ("restraints.*.owner", "people"),
+    ("restraints.*.workflows.*", "workflows"),
+    ("restraints.*.systems.*", "systems"),
+    ("evidence.*.owner", "people"),
+)
+SAID = {
+    "string_type": ("should be text", "Put it in quotes."),
+    "bool_type": ("should be true or false", ""),
+    "int_type": ("should be a whole number", ""),
+    "tuple_type": ("should be a list", "Write [a, b], or one `- ` per line."),
+    "dict_type": ("should have keys", "Write `key: value` below it."),
+    "model_type": ("should have keys", "Write `key: value` below it."),
+    "literal_error": ("should be {expected}", ""),
+    "greater_than_equal": ("should be {ge} or more", ""),
+    "less_than_equal": ("should be {le} or less", ""),
+    "string_too_long": ("should be at most {max_length} characters", "Shorten it."),
+    "date_from_datetime_parsing": ("should be a date", "Write it like 2027-12-31."),
+    "date_from_datetime_inexact": ("should be a date", "Write it like 2027-12-31."),
+    "date_parsing": ("should be a date", "Write it like 2027-12-31."),
+    "date_type": ("should be a date", "Write it like 2027-12-31."),
+}
+"""pydantic's words for what doesn't fit, in ours."""
+
+RESERVED = {"roles": (*SLOTS, "adopter"), "systems": RESERVED_SYSTEMS}
+# Roles without which something could never be signed: somebody has to have them.
+SIGNING = ("company.adopts.*", "rights.rules.*.then.roles.*")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The charter, unless something beyond warnings is wrong; and all problems in file order."""
+
+    charter: Charter | None
+    problems: tuple[CharterProblem, ...]
+
+
+class Flawed(Invalid):
+    """The files make no charter; `problems` says everything that is wrong with them."""
+
+    def __init__(self, problems: tuple[CharterProblem, ...]) -> None:
+        remedy = "`trustwright charter check` lists what to mend."
+        super().__init__("charter-flawed", " ".join(str(problem) for problem in problems), remedy)
+        self.problems = problems
+
+
+def read(files: Mapping[str, str]) -> Charter:
+    """The charter of the texts, by file name. Raises `Flawed`."""
+    reading = examine(files)
+    if reading.charter is None:
+        raise Flawed(reading.problems)
+    return reading.charter
+
+
+def examine(files: Mapping[str, str], today: date | None = None) -> Reading:
+    """The charter of the texts (every `*.yaml` and `*.yml` of a directory, by name), if they make one.
+
+    `today` lets what has expired be warned of. Never raises for what the texts say.
+    """
+    draft = parse(files)
+    charter = _modelled(draft)
+    for check in (_duplicates, _references, _nobody, _substitutes, _time_zone, _rights):
+        check(draft)
+    if charter is None or draft.problems:
+        return Reading(None, tuple(sorted(set(draft.problems))))
+    for warn in (_incomplete, _alone, _expired, _unreviewed):
+        warn(draft, charter, today)
+    return Reading(charter, tuple(sorted(draft.problems)))
+
+
+# The model
+
+
+def _modelled(draft: Draft) -> Charter | None:
+    try:
+        return Charter.from_json(canonical(draft.document))
+    except ValidationError as e:
+        for error in e.errors():
+            if error["loc"] not in draft.unread:
+                draft.report(error["loc"], *_said(draft, error))
+    return None
+
+
+def _said(draft: Draft, error: ErrorDetails) -> tuple[str, str]:
+    """A sentence and a remedy for what pydantic found."""
+    called, context = draft.called(error["loc"]), error.get("ctx", {})
+    if error["type"] == "missing":
+        return f"{called} is missing.", f"Add `{error['loc'][-1]}:`."
+    if error["type"] == "extra_forbidden":
+        known = _fields(error["loc"][:-1])
+        return f"{called} isn't known here.", meant(str(error["loc"][-1]), known)
+    if error["input"] in (None, "") or error["type"] in ("too_short", "string_too_short"):
+        return f"{called} is empty.", "Give it a value."
+    if error["type"] == "value_error":
+        return f"{called} {context['error']}.", ""
+    sentence, remedy = SAID.get(error["type"], (error["msg"], ""))
+    return f"{called} {sentence.format(**context)}.", remedy
+
+
+def _fields(loc: Path) -> Iterable[str]:
+    """The keys known at a place of the charter."""
+    part: type[BaseModel] = Charter
+    for step in loc:
+        if isinstance(step, str):
+            kind = part.model_fields[step].annotation
+            part = next(k for k in (kind, *get_args(kind)) if isinstance(k, type(BaseModel)))
+    return part.model_fields
+
+
+# What only the whole shows
+
+
+def _duplicates(draft: Draft) -> None:
+    for section in draft.document:
+        taken = dict.fromkeys(RESERVED.get(section, ()), "is reserved")
+        for path, id in draft.at(f"{section}.*.id"):
+            if isinstance(id, str) and id in taken:
+                draft.report(path, f"The id {id!r} {taken[id]} in {section}.", "Choose another.")
+            taken[str(id)] = "is there twice"
+
+
+def _references(draft: Draft) -> None:
+    for pattern, section in REFERENCES:
+        known = draft.ids(section) + [*SLOTS] * pattern.startswith("rights.rules.*.then")
+        for path, id in draft.at(pattern):
+            if isinstance(id, str) and id not in known and (section,) not in draft.unread:
+                sentence = f"{draft.called(path)} names {id!r}, which isn't in {section}."
+                draft.report(path, sentence, meant(id, known))
+
+
+def _nobody(draft: Draft) -> None:
+    taken = {role for _, role in draft.at("people.*.roles.*")}
+    for pattern in SIGNING:
+        for path, role in draft.at(pattern):
+            if role in draft.ids("roles") and role not in taken and ("people",) not in draft.unread:
+                sentence = f"Nobody has the role {role!r}, so it could never sign."
+                draft.report(path, sentence, "Give it to somebody in people.yaml.")
+
+
+def _substitutes(draft: Draft) -> None:
+    for path, stands_in in draft.at("people.*.substitute"):
+        person = next((id for at, id in draft.at("people.*.id") if at[:2] == path[:2]), None)
+        if stands_in is not None and stands_in == person:
+            draft.report(path, f"{person} is their own substitute.", "Name somebody else.")
+
+
+def _time_zone(draft: Draft) -> None:
+    known = available_timezones()  # Empty where the machine has no time zone data: nothing is said.
+    for path, zone in draft.at("company.time_zone"):
+        if known and isinstance(zone, str) and zone not in known:
+            near = get_close_matches(zone, known, n=1) or ["Europe/Berlin"]
+            draft.report(path, f"The time zone {zone!r} isn't known.", f"Write one like {near[0]}.")
+
+
+def _rights(draft: Draft) -> None:
+    rights, systems = draft.document.get("rights"), draft.ids("systems")
+    if not isinstance(rights, dict) or draft.unread & {("systems",), ("workflows",)}:
+        return
+    if "facts" in rights:
+        sentence = "The facts are the same in every charter and aren't declared."
+        draft.report(("rights", "facts"), sentence, "Remove `facts:`; docs/charter.md lists them.")
+    try:
+        load(with_standard_facts(rights, systems), draft.ids("workflows"))
+    except rights_form.Flawed as e:
+        for flaw in e.flaws:
+            draft.report(("rights", *flaw.path), flaw.sentence, flaw.remedy)
+
+
+# What may be adopted as it is, but somebody should know
+
+
+def _incomplete(draft: Draft, charter: Charter, _today: date | None) -> None:
+    for index, system in enumerate(charter.systems):
+        if missing := charter.missing(system.id):
+            sentence = f"{system.id} may not submit: the register lacks its {', '.join(missing)}."
+            draft.report(("systems", index), sentence, "Add what lacks.", warning=True)
+
+
+def _alone(draft: Draft, charter: Charter, _today: date | None) -> None:
+    for index, workflow in enumerate(charter.workflows):
+        if charter.substitute(workflow.owner) is None:
+            sentence = f"{workflow.owner} owns {workflow.id} and has no substitute."
+            remedy = "Name one in people.yaml."
+            draft.report(("workflows", index, "owner"), sentence, remedy, warning=True)
+
+
+def _expired(draft: Draft, charter: Charter, today: date | None) -> None:
+    for index, evidence in enumerate(charter.evidence):
+        if today and evidence.valid_until < today:
+            sentence = f"The evidence {evidence.id} expired on {evidence.valid_until}."
+            path = ("evidence", index, "valid_until")
+            draft.report(path, sentence, "Renew it, or drop the claim.", warning=True)
+
+
+def _unreviewed(draft: Draft, charter: Charter, today: date | None) -> None:
+    for index, rule in enumerate(charter.table.rules):
+        if today and rule.review_by < today:
+            sentence = f"The rule {rule.id} was to be reviewed by {rule.review_by}."
+            path = ("rights", "rules", index, "review_by")
+            draft.report(path, sentence, f"Ask {rule.owner}.", warning=True)

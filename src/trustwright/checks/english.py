@@ -1,0 +1,76 @@
+"""Words and sentences of English text, and whether it is English at all.
+
+Everything here is linear in the length of the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’&][^\W_]+)*")
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n+")
+_ABBREVIATION = re.compile(
+    r"(?<![^\s(])(?:[A-HJ-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Co|Ltd|Inc|vs|ca|etc)$"
+)
+
+_ENGLISH = """
+a about after all also am an and any are as at be because been before but by can could did do does
+each for from get had has have he her here him his how i if in into is it its just let me more most
+my no not now of off on one only or our out over please she should so some such than thank thanks
+that the their them then there these they this those to too under until up us very was we well were
+what when where which while who whose why will with would yes yet you your
+"""
+# Everyday words of neighboring languages.
+_FOREIGN = """
+aber als auch auf aus bei bitte das dass dem den der des die durch ein eine einen fur haben ich ihr
+ihre ihnen ist mit nach nicht noch nur oder sehr sie sind sich uber und uns von wenn werden wie wir
+wird zu zum zur avec aux ces dans elle est et il je la le les leur mais nous ou par pas pour que qui
+sa ses sont sur tres une vos votre vous al con como cuando del el en es esta este hay las los mas
+muy para pero por porque se sin su sus te usted y che della dei di gli ha ho lo ma nel non per piu
+sono suo ti tra tuo voi aan dat deze dit een geen het hij ik je kan maar met naar niet ook om op te
+van voor wij zijn ao da dos em eu isso mais na nas nao os ou pela pelo seu sua uma voce jest nie
+och att det som pa av
+"""
+FUNCTION_WORDS = frozenset(_ENGLISH.split())
+_ELSEWHERE = frozenset(_FOREIGN.split()) - FUNCTION_WORDS
+
+
+def fold(text: str) -> str:
+    """Without case and diacritics: `Pokémon` and `POKEMON` are one word."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Folded words in order; dotted capitals are one (`U.S.` is `us`)."""
+    return [word.replace(".", "") for word in WORD.findall(fold(text))]
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between sentence ends. A dot after an initial or an abbreviation ends nothing."""
+    start = 0
+    for m in _END.finditer(text):
+        if m.group() == "." and _ABBREVIATION.search(text, max(start, m.start() - 8), m.start()):
+            continue
+        yield start, m.end()
+        start = m.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+@lru_cache(maxsize=8)
+def plainly_not_english(text: str) -> bool:
+    """Mostly another script, or the small words of another language. Short Latin text is let pass."""
+    sample = text[:20_000]
+    if not sample.isascii():
+        letters = [c for c in sample if c.isalpha()]
+        if sum(c < "ɐ" for c in letters) * 2 < len(letters):
+            return True
+    if len(sample.strip()) < 40:
+        return False
+    tokens = words(sample)
+    elsewhere = sum(token in _ELSEWHERE for token in tokens)
+    return elsewhere >= 3 and elsewhere > sum(token in FUNCTION_WORDS for token in tokens)

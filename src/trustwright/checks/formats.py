@@ -1,0 +1,162 @@
+"""How is it told? Reports as text for people, JSON for programs, SARIF 2.1.0 for pipelines.
+
+A result is (location, report): a path, `path:line` for a line of JSON, or any other name.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import cleandoc
+from typing import Any
+from urllib.parse import quote
+
+from trustwright.checks.model import Finding, Report, Severity, Undecided
+from trustwright.checks.shelf import Check, page, shelf
+
+Result = tuple[str, Report]
+LEVELS = {Severity.NOTE: "note", Severity.WARN: "warning", Severity.BLOCK: "error"}
+REASONS = {
+    "crashed": "the check itself failed",
+    "not-loaded": "the check could not be loaded",
+    "not-english": "the text is not in English, and the check knows only English",
+}
+_LINE = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")
+
+
+def as_text(results: Sequence[Result]) -> str:
+    """A line for each finding and each check that could not decide, then a count."""
+    lines = [line for location, report in results for line in _lines(location, report)]
+    worst = Counter(report.worst for _, report in results)
+    stopped, warned = worst["block"], worst["warn"] + worst["note"]
+    undecided = sum(not report.complete for _, report in results)
+    lines.append(
+        f"{len(results)} checked: {stopped} to stop, {warned} to look at, {undecided} not decided."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _lines(location: str, report: Report) -> Iterator[str]:
+    for f in report.findings:
+        yield _visible(
+            f"{location}: {f.part} {f.start}-{f.end}: {f.severity}: {f.message} {f.remedy} [{f.check}/{f.code}]"
+        )
+    for u in report.undecided:
+        yield _visible(f"{location}: not decided: {REASONS.get(u.reason, u.reason)} [{u.check}]")
+    if report.checkable is False:
+        yield _visible(f"{location}: nothing in it could be compared with its sources [citation]")
+
+
+def _visible(line: str) -> str:
+    """Hidden characters of the text must not act on the reader's terminal."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """A list of reports with their location, `worst` and `complete`."""
+    told = [
+        {
+            "location": location,
+            "worst": report.worst,
+            "complete": report.complete,
+            **report.as_json(),
+        }
+        for location, report in results
+    ]
+    return json.dumps(told, indent=2) + "\n"
+
+
+def as_sarif(results: Sequence[Result], texts: Mapping[str, str] | None = None) -> str:
+    """SARIF 2.1.0: rule = check, offsets in code points of the part named as logical location.
+
+    `texts` are whole files by location; where given, findings also get line and column.
+    """
+    used = {check: version for _, report in results for check, version in report.versions.items()}
+    checks = [check for name, check in shelf().items() if name in used]
+    notices = [_notice(location, u) for location, report in results for u in report.undecided]
+    crashed = any(u.reason == "crashed" for _, report in results for u in report.undecided)
+    run = {
+        "tool": {"driver": {"name": "trustwright", "rules": [_rule(check) for check in checks]}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {"executionSuccessful": not crashed, "toolExecutionNotifications": notices}
+        ],
+        "results": [
+            r for location, report in results for r in _results(location, report, texts or {})
+        ],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(check: Check) -> dict[str, Any]:
+    text = cleandoc(check.__doc__ or check.title)
+    return {
+        "id": check.id,
+        "shortDescription": {"text": check.title},
+        "fullDescription": {"text": text.split("\n\n")[0].replace("\n", " ")},
+        "help": {"text": text, "markdown": page(check)},
+        "defaultConfiguration": {"level": LEVELS[check.severity]},
+        "properties": {"version": check.version},
+    }
+
+
+def _results(location: str, report: Report, texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    for f in report.findings:
+        mark = hashlib.sha256(
+            f"{f.check}|{f.code}|{f.part}|{f.message}".encode("utf-8", "replace")
+        ).hexdigest()[:32]
+        seen[mark] += 1
+        yield {
+            "ruleId": f.check,
+            "level": LEVELS[f.severity],
+            "message": {"text": f"{f.message} {f.remedy}".encode("utf-8", "replace").decode()},
+            "locations": [_place(location, f, texts.get(location))],
+            # The same text further down is the same result; the same words twice are two.
+            "partialFingerprints": {"trustwright/v1": f"{mark}:{seen[mark]}"},
+            "properties": {"code": f.code, "source": list(f.source) if f.source else None},
+        }
+
+
+def _place(location: str, f: Finding, text: str | None) -> dict[str, Any]:
+    line = _LINE.fullmatch(location)
+    region: dict[str, int] = {"charOffset": f.start, "charLength": f.end - f.start}
+    if text is not None:
+        region |= dict(
+            zip(("startLine", "startColumn"), _line_and_column(text, f.start), strict=True)
+        )
+        region |= dict(zip(("endLine", "endColumn"), _line_and_column(text, f.end), strict=True))
+    elif line:
+        # Offsets count within the part, so the region in the file is the whole line of JSON.
+        region = {"startLine": int(line["line"])}
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(line["path"] if line else location)},
+            "region": region,
+        },
+        "logicalLocations": [
+            {"name": f.part, "fullyQualifiedName": f"{f.part}:{f.start}-{f.end}", "kind": "member"}
+        ],
+    }
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _uri(path: str) -> str:
+    return quote(path.replace("\\", "/"), safe="/-._~", errors="replace")
+
+
+def _notice(location: str, undecided: Undecided) -> dict[str, Any]:
+    return {
+        "level": "error" if undecided.reason == "crashed" else "warning",
+        "descriptor": {"id": undecided.reason},
+        "associatedRule": {"id": undecided.check},
+        "message": {
+            "text": f"{undecided.check} could not decide: {REASONS.get(undecided.reason, undecided.reason)}."
+        },
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(location)}}}],
+    }

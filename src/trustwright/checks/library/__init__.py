@@ -1,0 +1,1 @@
+"""One file, one check. Its docstring, severity and examples are its page, its rule and its test."""

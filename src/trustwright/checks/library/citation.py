@@ -1,0 +1,359 @@
+"""Finds numbers, dates, names and quotations that none of the cited sources contains.
+
+**Why.** A source beside an answer looks like proof. It is proof only of what it says; what a
+model adds to it is most often a number, a date or a name.
+
+**Compared.** Numbers in digits or words, with their unit (%, money) and honest rounding ("over 8
+million" is said by 8,537,673); dates in any usual spelling; names without regard to case,
+diacritics, middle names, plural or national adjective; quotations of three words or more. If a
+text has none of these, the report says that nothing was checkable: that is not the same as right.
+
+**Misses.** Whether what is said *about* a name or number is true; statements without a number,
+date, name or quotation; a name that only starts a sentence, or is written in lower case; two
+names of the source put together wrongly; anything calculated from the source (sums, ages,
+"ten years later"). "One", "first" and "second" aren't compared. Names in a greeting are the
+recipient's, not claims. English only: other languages are undecided (`not-english`).
+
+**Remedy.** Correct the text, cite the source that says it, or leave it out.
+
+**Source.** Labels follow BEGIN (Dziri et al., TACL 2022): a statement that the evidence does not
+support counts as a hallucination, true or not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from trustwright.checks.english import (
+    FUNCTION_WORDS,
+    WORD,
+    fold,
+    plainly_not_english,
+    sentences,
+    words,
+)
+from trustwright.checks.model import (
+    Compared,
+    Example,
+    Finding,
+    Severity,
+    Source,
+    Span,
+    Subject,
+    Undecided,
+)
+from trustwright.checks.quantities import Day, Number, days, numbers
+
+id = "citation"
+version = "1"
+title = "Says what its sources don't"
+severity = Severity.WARN
+_REMEDY = "Correct it, cite the source that says it, or leave it out."
+
+_QUOTE = re.compile(r'"([^"\n]{8,400})"|“([^”\n]{8,400})”|«([^»\n]{8,400})»')
+# Numbers of list items, and phone or order numbers: they count nothing.
+_NO_COUNT = re.compile(r"^\s*\d{1,2}[.)]\s|\+?(?<!\d)\d{1,15}(?:[ ./-]\d{1,15}){3,}", re.MULTILINE)
+_GREETING = re.compile(
+    r"^[^\S\n]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you)\b[^,.!?\n]{0,80}"
+    r"|(?:regards|sincerely|wishes|cheers|yours)\s?,?\s*\n[\s\S]{0,120}\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Capitalised in English without naming anything a source would have to contain.
+_NO_NAMES = FUNCTION_WORDS | frozenset(
+    str.split(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+        "july august september october november december mr mrs ms miss dr prof sir madam ok okay tv pc "
+        "diy faq faqs pdf url am pm bc ad ps fyi btw asap lol omg imo tbh god internet web"
+    )
+)
+_NATIONS = {
+    "french": "france", "spanish": "spain", "swiss": "switzerland", "dutch": "netherlands",
+    "danish": "denmark", "swedish": "sweden", "polish": "poland", "welsh": "wales", "turkish": "turkey",
+    "british": "britain", "american": "usa", "irish": "ireland", "finnish": "finland",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Name:
+    start: int
+    end: int
+    tokens: tuple[str, ...]
+
+
+class Library:
+    """All cited sources of a subject, read once."""
+
+    def __init__(self, sources: tuple[Source, ...], known: Iterable[str]) -> None:
+        self.sources = sources
+        texts = [*(s.text for s in sources), *(s.title for s in sources), *known]
+        self.said = [words(text) for text in texts if text]
+
+    @cached_property
+    def numbers(self) -> list[tuple[str, Number]]:
+        return [(s.id, n) for s in self.sources for n in numbers(s.text)]
+
+    @cached_property
+    def days(self) -> list[tuple[str, Day]]:
+        return [(s.id, d) for s in self.sources for d in days(s.text)]
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        return frozenset(token for said in self.said for token in _variants(said))
+
+    @cached_property
+    def stems(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for token in self.tokens:
+            found.setdefault(token[:4], []).append(token)
+        return found
+
+    @cached_property
+    def initials(self) -> str:
+        """First letters of all words, so that NFL is found in `National Football League`."""
+        small = ("of", "the", "and", "for")
+        return " ".join(
+            "".join(word[0] for word in said if word not in small) for said in self.said
+        )
+
+    @cached_property
+    def running(self) -> str:
+        return "  ".join(" ".join(said) for said in self.said).join("  ")
+
+    @cached_property
+    def after(self) -> dict[str, tuple[str, Number]]:
+        """The number before each word: what "18" belongs to in "18 seasons"."""
+        texts = {s.id: s.text for s in self.sources}
+        return {
+            noun: (where, n) for where, n in self.numbers if (noun := _noun(texts[where], n.end))
+        }
+
+    @cached_property
+    def places(self) -> dict[str, tuple[str, int, int]]:
+        """Where each capitalised word of the sources stands."""
+        return {
+            fold(m.group()): (s.id, m.start(), m.end())
+            for s in self.sources
+            for m in WORD.finditer(s.text)
+            if m.group()[0].isupper()
+        }
+
+    def has_name(self, token: str) -> bool:
+        plain = _bare(token)
+        if plain in self.tokens or _NATIONS.get(plain) in self.tokens:
+            return True
+        if 2 <= len(plain) <= 6 and token.isupper() and plain in self.initials:
+            return True
+        near = self.stems.get(plain[:4], ()) if len(plain) > 4 else ()
+        return any(_kin(plain, other) for other in near[:50])
+
+
+def _kin(a: str, b: str) -> bool:
+    """Mexico and Mexican, Italy and Italian: four letters or more in common, short endings."""
+    shared = next(
+        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
+    return shared >= 4 and len(a) - shared <= 3 and len(b) - shared <= 3
+
+
+def _bare(word: str) -> str:
+    return fold(word.replace(".", "")).removesuffix("'s")
+
+
+def _variants(said: list[str]) -> Iterator[str]:
+    for word in said:
+        plain = word.removesuffix("'s")
+        yield plain
+        yield plain.removesuffix("s") if plain.endswith("s") else plain + "s"
+
+
+def _noun(text: str, end: int) -> str:
+    m = WORD.match(text, end + 1)
+    return fold(m.group()).removesuffix("s") if m and m.group()[0].isalpha() else ""
+
+
+def look(subject: Subject) -> Iterator[Finding | Undecided | Compared]:
+    """Compare each part with all sources together; without sources there is nothing to say."""
+    if not subject.sources:
+        return
+    library = Library(subject.sources, subject.recipient)
+    foreign = False
+    for part, text in subject.parts:
+        if plainly_not_english(text):
+            foreign = True
+            continue
+        n, found = _compared(part, text, library)
+        yield Compared(id, n)
+        yield from found
+    if foreign:
+        yield Undecided(id, "not-english")
+
+
+def _compared(part: str, text: str, library: Library) -> tuple[int, list[Finding]]:
+    taken = bytearray(len(text))
+    for m in _NO_COUNT.finditer(text):
+        _take(taken, m.span())
+    n, found = 0, []
+    for reader in (_quotes, _days, _numbers, _names):
+        for span, finding in reader(part, text, library, taken):
+            n += 1
+            if finding:
+                found.append(finding)
+                _take(taken, span)
+    return n, found
+
+
+def _take(taken: bytearray, span: Span) -> None:
+    taken[span[0] : span[1]] = b"\1" * (span[1] - span[0])
+
+
+Read = Iterator[tuple[Span, Finding | None]]
+
+
+def _quotes(part: str, text: str, library: Library, taken: bytearray) -> Read:
+    for m in _QUOTE.finditer(text):
+        quote = m[1] or m[2] or m[3]
+        if len(words(quote)) < 3:
+            continue
+        pieces = [" ".join(words(piece)) for piece in re.split(r"\.\.\.|…|\[[^\]]{0,80}\]", quote)]
+        said = all(f" {piece} " in library.running for piece in pieces if piece)
+        yield m.span(), None if said else _finding("quote-not-in-source", part, text, m.span())
+
+
+def _days(part: str, text: str, library: Library, taken: bytearray) -> Read:
+    for day in days(text):
+        span = (day.start, day.end)
+        if not any(taken[day.start : day.end]):
+            said = any(day.said_by(theirs) for _, theirs in library.days)
+            near = None if said else _near_day(day, library)
+            yield span, None if said else _finding("date", part, text, span, near)
+            _take(taken, span)
+
+
+def _near_day(day: Day, library: Library) -> tuple[str, int, int] | None:
+    for where, theirs in library.days:
+        if any(a[0] == b[0] or a[1:] == b[1:] for a in day.readings for b in theirs.readings):
+            return where, theirs.start, theirs.end
+    return None
+
+
+def _numbers(part: str, text: str, library: Library, taken: bytearray) -> Read:
+    for number in numbers(text):
+        if any(taken[number.start : number.end]) or _no_claim(number, text):
+            continue
+        span = (number.start, number.end)
+        said = any(number.said_by(theirs) for _, theirs in library.numbers)
+        near = None if said else library.after.get(_noun(text, number.end))
+        place = (near[0], near[1].start, near[1].end) if near else None
+        yield span, None if said else _finding("number", part, text, span, place)
+
+
+_COUNTS_A_LIST = re.compile(r"\s(?:of|more|things?|other|others)\b", re.IGNORECASE)
+
+
+def _no_claim(number: Number, text: str) -> bool:
+    """ "One", "first" and "second" mean too much else; "two of them" counts what was just named."""
+    if not number.spelt or number.unit:
+        return False
+    return number.value < 3 or (number.value < 10 and bool(_COUNTS_A_LIST.match(text, number.end)))
+
+
+def _names(part: str, text: str, library: Library, taken: bytearray) -> Read:
+    for m in _GREETING.finditer(text):
+        _take(taken, m.span())
+    for name in _named(text):
+        if any(taken[name.start : name.end]):
+            continue
+        missing = [token for token in name.tokens if not library.has_name(token)]
+        said = not missing or "".join(fold(t)[0] for t in name.tokens) in library.tokens
+        near = next(
+            (library.places[key] for t in name.tokens if (key := _bare(t)) in library.places), None
+        )
+        span = (name.start, name.end)
+        yield span, None if said else _finding("name", part, text, span, near)
+
+
+def _named(text: str) -> Iterator[Name]:
+    """Runs of capitalised words inside a sentence. Its first word is capital anyway and isn't one."""
+    for start, end in sentences(text):
+        tokens = list(WORD.finditer(text, start, end))
+        capital = [_is_name(m, text, start) for m in tokens]
+        if sum(m.group()[0].isupper() for m in tokens) > 0.6 * len(tokens) > 2:
+            continue  # a headline or shouting: capitals mean nothing
+        run: list[re.Match[str]] = []
+        for m, is_name in zip(tokens, capital, strict=True):
+            if run and not (
+                is_name and text[run[-1].end() : m.start()] in (" ", "-", " - ", ". ", " . ")
+            ):
+                yield _name(run)
+                run = []
+            if is_name:
+                run.append(m)
+        if run:
+            yield _name(run)
+
+
+def _name(run: list[re.Match[str]]) -> Name:
+    return Name(run[0].start(), run[-1].end(), tuple(m.group() for m in run))
+
+
+def _is_name(m: re.Match[str], text: str, start: int) -> bool:
+    word = m.group()
+    if (
+        not word[0].isupper()
+        or len(word) == 1
+        or _bare(word).split("'")[0] in _NO_NAMES
+        or word[:2] in ("I'", "I’")
+    ):
+        return False
+    before = text[start : m.start()].rstrip(" ")[-1:]
+    return bool(before) and before not in ":;\"“«'‘([{-–—*•/\t"
+
+
+_SENTENCES = {
+    "date": "No cited source has the date {what}.",
+    "number": "No cited source has the number {what}.",
+    "name": "No cited source names {what}.",
+    "quote": "No cited source says {what} in these words.",
+}
+
+
+def _finding(
+    kind: str, part: str, text: str, span: Span, near: tuple[str, int, int] | None = None
+) -> Finding:
+    kind = kind.removesuffix("-not-in-source")
+    said = text[span[0] : span[1]].strip('"“”«» ')
+    shown = said if len(said) <= 80 else said[:79] + "…"
+    code = f"{kind}-differs" if near else f"{kind}-not-in-source"
+    message = _SENTENCES[kind].format(what=f"“{shown}”")
+    return Finding(id, code, severity, part, *span, message, _REMEDY, near)
+
+
+examples = (
+    Example(
+        code="number-differs",
+        bad="Peyton Manning played 17 seasons in the NFL.",
+        good="Peyton Manning played eighteen seasons in the NFL.",
+        sources=(
+            "Manning is a quarterback who played 18 seasons in the National Football League.",
+        ),
+    ),
+    Example(
+        code="date-differs",
+        bad="The city was founded on October 28, 1682.",
+        good="The city was founded on 27 October 1682.",
+        sources=("Its history begins on October 27, 1682, when the city was founded.",),
+    ),
+    Example(
+        code="name-not-in-source",
+        bad="The series was created by Joan Allen.",
+        good="The series was created by Roddenberry, an American.",
+        sources=("Star Trek is an American series created by Gene Roddenberry.",),
+    ),
+    Example(
+        code="quote-not-in-source",
+        bad="The warranty says “repairs are free for ever”.",
+        good="The warranty says “repairs are free … two years”.",
+        sources=("Under the warranty repairs are free for the first two years.",),
+    ),
+)

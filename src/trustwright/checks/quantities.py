@@ -1,0 +1,209 @@
+"""Numbers and dates as they are written in English text, and which of them say the same.
+
+Nothing is calculated: "ten years later" is the number ten, not a year.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+_UNITS = str.split(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_ORDINALS = str.split(
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+)
+_TENS = str.split("twenty thirty forty fifty sixty seventy eighty ninety")
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_SCALES |= {"mn": 10**6, "bn": 10**9, "k": 10**3}
+_VALUES = {word: n for names in (_UNITS, _ORDINALS) for n, word in enumerate(names)}
+_VALUES |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_VALUES |= {word[:-1] + "ieth": 10 * n for n, word in enumerate(_TENS, 2)}
+_SCALE_WORDS = "hundred|thousand|million|billion|trillion"
+_SPELT = "|".join(sorted(_VALUES, key=len, reverse=True)) + "|" + _SCALE_WORDS
+
+_NUMBER = re.compile(
+    r"(?<!\w)(?:(?<![.,])(?P<currency>[$€£¥]\s?|(?:USD|EUR|GBP|CHF)\s)?"
+    r"(?P<digits>\d{1,3}(?:[,'’\u00a0\u202f]\d{3}){1,4}(?!\d)|\d{1,3}(?:\.\d{3}){2,4}(?!\d)|\d{1,15})"
+    r"(?P<fraction>[.,]\d{1,6}(?!\d))?(?!\d)(?P<ordinal>st|nd|rd|th)?(?P<decade>\s?['’]s\b|s\b)?"
+    r"(?:\s?-?\s?(?P<scale>" + _SCALE_WORDS + r"|mn|bn)\b|(?P<short>[km])\b)?"
+    r"(?P<percent>\s?%|\s?per\s?cent\b|\spercentage points?\b)?"
+    r"(?P<money>\s?[€£]|\s(?:USD|EUR|GBP|CHF|dollars?|euros?|pounds?|francs?)\b)?(?!\w)"
+    r"|(?P<spelt>(?:" + _SPELT + r")(?:(?:\s?-\s?|\s(?:and\s)?)(?:" + _SPELT + r"))*)\b"
+    r"(?P<percent2>\s?%|\s?per\s?cent\b)?)",
+    re.IGNORECASE,
+)  # fmt: skip
+_OVER = (" over", " more than", " above", " at least", " no less than")
+_UNDER = (" under", " less than", " below", " up to", " at most", " fewer than", " no more than")
+_ABOUT = tuple(
+    [" about", " around", " approximately", " roughly", " nearly", " almost", " some", " circa", " estimated", "~", "≈"]
+)
+
+_MONTHS = str.split(
+    "january february march april may june july august september october november december"
+)
+_MONTH = r"(?:" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in _MONTHS) + r"|sept)\b\.?"
+_DATE = re.compile(
+    rf"(?<!\w)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_MONTH})(?:\s?,?\s?(?P<y1>\d{{4}}))?"
+    rf"|(?P<m2>{_MONTH})\s?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s?,?\s?(?P<y2>\d{{4}}))?"
+    rf"|(?P<m3>{_MONTH})\s?,?\s?(?P<y3>\d{{4}})"
+    r"|(?P<y4>\d{4})-(?P<m4>\d{2})-(?P<d4>\d{2})"
+    r"|(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<y5>\d{4}))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """`unit` is %, money or "" for a bare count. `step` is the worth of its last significant digit.
+
+    `bound` is "=", or "~", ">" or "<" where the text itself says it is rounded.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    step: Decimal
+    bound: str
+    decade: bool
+    spelt: bool
+
+    def said_by(self, source: "Number") -> bool:
+        """Does the source's number say this? "over 8 million" is said by 8,537,673, not the reverse."""
+        if self.unit and source.unit and self.unit != source.unit:
+            return False
+        if self.decade and source.decade:
+            return self.value % 100 == source.value % 100
+        above = source.value - self.value
+        if above == 0 or self.bound == "=":
+            return above == 0
+        signed = {">": above, "<": -above, "~": abs(above)}[self.bound]
+        return 0 <= signed < self.step
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date with what was given of it; `readings` are (year, month, day), two for 3/4/2020."""
+
+    start: int
+    end: int
+    readings: tuple[tuple[int | None, int, int | None], ...]
+
+    def said_by(self, source: "Day") -> bool:
+        return any(
+            all(mine is None or mine == theirs for mine, theirs in zip(a, b, strict=True))
+            for a in self.readings
+            for b in source.readings
+        )
+
+
+def days(text: str) -> Iterator[Day]:
+    """All dates with at least a month and a day or a year."""
+    for m in _DATE.finditer(text):
+        readings = tuple(r for r in _readings(m.groupdict()) if r[1] <= 12 and (r[2] or 1) <= 31)
+        if readings:
+            yield Day(m.start(), m.end(), readings)
+
+
+def _readings(g: dict[str, str | None]) -> Iterator[tuple[int | None, int, int | None]]:
+    if g["a"] and g["b"] and g["y5"]:
+        year, first, second = int(g["y5"]), int(g["a"]), int(g["b"])
+        yield year, second, first
+        yield year, first, second
+        return
+    month = g["m1"] or g["m2"] or g["m3"] or g["m4"] or ""
+    year_text, day = g["y1"] or g["y2"] or g["y3"] or g["y4"], g["d1"] or g["d2"] or g["d4"]
+    number = int(month) if month.isdigit() else _month(month)
+    yield int(year_text) if year_text else None, number, int(day) if day else None
+
+
+def _month(name: str) -> int:
+    return next(n for n, month in enumerate(_MONTHS, 1) if month[:3] == name[:3].lower())
+
+
+def numbers(text: str) -> Iterator[Number]:
+    """All numbers, in digits or in words; runs of more than 15 digits are names, not numbers."""
+    for m in _NUMBER.finditer(text):
+        g = m.groupdict()
+        value = _spelt(g["spelt"]) if g["spelt"] else _written(g)
+        if value is None:
+            continue
+        scaled = bool(g["fraction"] or g["scale"] or g["short"])
+        yield Number(
+            m.start(),
+            m.end(),
+            value,
+            _unit(g),
+            _step(value),
+            bound=_bound(text, m.start()) or ("~" if scaled else "="),
+            decade=bool(g["decade"]),
+            spelt=bool(g["spelt"]),
+        )
+
+
+def _bound(text: str, start: int) -> str:
+    before = " " + text[max(0, start - 16) : start].rstrip().lower()
+    return (
+        ">"
+        if before.endswith(_OVER)
+        else "<"
+        if before.endswith(_UNDER)
+        else "~"
+        if before.endswith(_ABOUT)
+        else ""
+    )
+
+
+def _unit(g: dict[str, str | None]) -> str:
+    if g["percent"] or g["percent2"]:
+        return "%"
+    return "money" if g["currency"] or g["money"] else ""
+
+
+def _written(g: dict[str, str | None]) -> Decimal:
+    whole = "".join(c for c in g["digits"] or "" if c.isdecimal())
+    fraction = (g["fraction"] or "").replace(",", ".")
+    scale = (g["scale"] or g["short"] or "").lower()
+    # 5m is five metres, $5m five million.
+    million = 10**6 if scale == "m" and g["currency"] else 1
+    return Decimal(whole + fraction) * _SCALES.get(scale, million)
+
+
+def _step(value: Decimal) -> Decimal:
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _spelt(phrase: str) -> Decimal | None:
+    """`twenty - third` is 23; None for what isn't one number ("two three")."""
+    total, current, last = 0, 0, 10**3
+    spoken = re.findall(r"[a-z]+", phrase.lower())
+    if len(spoken) > 12:
+        return None
+    for word in spoken:
+        if word == "and":
+            continue
+        if word in _SCALES:
+            scale = _SCALES[word]
+            total, current = (
+                (total, (current or 1) * 100)
+                if scale == 100
+                else (total + (current or 1) * scale, 0)
+            )
+            last = scale
+            continue
+        value = _VALUES[word]
+        if last < 20 or (last < 100 and value > 9):
+            return None
+        current, last = current + value, value
+    return Decimal(total + current)

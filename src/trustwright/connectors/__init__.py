@@ -1,0 +1,1 @@
+"""What lies outside? Tables, channels, telemetry, identity providers: one file each."""

@@ -1,0 +1,1 @@
+"""Who owes what by when? Owner, due moment, escalation; holds.py: what may not go now."""

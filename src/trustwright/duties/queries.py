@@ -1,0 +1,93 @@
+"""Read models of duties and holds."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Table, Text, or_, select
+
+from trustwright.duties.holds_model import Hold, hold
+from trustwright.duties.model import Duty, duty
+from trustwright.ledger.facts import Fact, stamp
+from trustwright.ledger.store import Projection, Row, metadata
+from trustwright.ledger.work import View
+
+duties = Table(
+    "duties",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("case", Text, nullable=False, index=True),
+    Column("what", Text, nullable=False),
+    Column("owner", Text, nullable=False, index=True),
+    Column("due", Text, nullable=False, index=True),
+    Column("closed", Text),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("lifted", Text),
+)
+
+
+def _duty_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
+    d = duty(stream, facts)
+    closed = stamp(d.closed) if d.closed else None
+    return [
+        {
+            "stream": stream,
+            "case": d.case,
+            "what": d.what,
+            "owner": d.owner,
+            "due": stamp(d.due),
+            "closed": closed,
+        }
+    ]
+
+
+def _hold_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
+    h = hold(stream, facts)
+    lifted = stamp(h.lifted) if h.lifted else None
+    return [{"stream": stream, "scope": h.scope, "target": h.target, "lifted": lifted}]
+
+
+PROJECTIONS = (Projection(duties, "duty.", _duty_row), Projection(holds, "hold.", _hold_row))
+
+
+def open_duties(view: View, case: str) -> list[Duty]:
+    """What is still owed about a case."""
+    query = select(duties.c.stream).where(duties.c.case == case, duties.c.closed.is_(None))
+    return [duty(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+
+
+def overdue(view: View) -> list[str]:
+    """Ids of open duties past their moment, the oldest first."""
+    d = duties.c
+    query = select(d.stream).where(d.closed.is_(None), d.due <= stamp(view.now)).order_by(d.due)
+    return [stream for (stream,) in view.rows(query)]
+
+
+def owed_by(view: View) -> dict[str, int]:
+    """How many open duties each owner (a pseudonym) has."""
+    query = select(duties.c.owner).where(duties.c.closed.is_(None))
+    counts: dict[str, int] = {}
+    for (owner,) in view.rows(query):
+        counts[owner] = counts.get(owner, 0) + 1
+    return counts
+
+
+def standing_holds(view: View) -> list[Hold]:
+    """Every hold not lifted yet."""
+    query = select(holds.c.stream).where(holds.c.lifted.is_(None))
+    return [hold(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+
+
+def holds_on(view: View, workflow: str, subject: str | None) -> list[Hold]:
+    """The holds that keep a workflow's message to a subject from going out now."""
+    h = holds.c
+    scope = [h.scope == "all", (h.scope == "workflow") & (h.target == workflow)]
+    if subject:
+        scope.append((h.scope == "subject") & (h.target == subject))
+    query = select(h.stream).where(h.lifted.is_(None), or_(*scope))
+    return [hold(stream, view.facts(stream)) for (stream,) in view.rows(query)]

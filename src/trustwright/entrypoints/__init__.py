@@ -1,0 +1,1 @@
+"""How do I get in? HTTP API, command line, console: all from the operation table."""

@@ -1,0 +1,193 @@
+"""May this go out? One case on one page: text, findings, edit, sources, reasons, trail, action."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from trustwright.entrypoints.console.clock import Clock
+from trustwright.entrypoints.console.diff import Piece
+from trustwright.entrypoints.console.marks import Severity, Stretch
+from trustwright.entrypoints.console.page import Link, Notice, Page, Signing, Tone
+from trustwright.entrypoints.console.queue import Entry
+
+State = Literal[
+    "waiting", "stopped", "held", "released", "refused", "withdrawn", "expired", "voided", "erased"
+]
+
+STANDING: dict[State, tuple[Tone, str, str]] = {
+    "waiting": ("info", "", ""),
+    "stopped": ("bad", "Stopped: these words can't go out.", "Edit them, or refuse the case."),
+    "held": ("warn", "Countersigned, and on hold.", "It goes out when a person lifts the hold."),
+    "released": ("good", "Released.", ""),
+    "refused": ("bad", "Refused.", "Nothing went out."),
+    "withdrawn": ("info", "Withdrawn by the system that proposed it.", "Nothing went out."),
+    "expired": ("warn", "Expired: nobody decided in time.", "The system may propose it again."),
+    "voided": ("warn", "Void.", "Nothing went out."),
+    "erased": ("info", "The text was erased.", "The log still proves that it was decided, and how."),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`number` ties it to its span; `part` is empty when it concerns the whole."""
+
+    number: int
+    severity: Severity
+    check: str
+    sentence: str
+    remedy: str
+    part: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class PartChange:
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    by: str
+    at: str
+    changes: tuple[PartChange, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str
+    passage: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A registered proof of a claim. `is_valid`: on the day of this page."""
+
+    id: str
+    claim: str
+    proof: str
+    owner: str
+    valid_until: str
+    is_valid: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    outcome: str
+    reason: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A typed fact the decision saw; `?` is a value. `decided`: a rule's cell named it."""
+
+    name: str
+    value: str
+    decided: bool = False
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Why a freer outcome did not apply: the cell that failed."""
+
+    outcome: str
+    rule: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Why:
+    outcome: Literal["automate", "owner", "two_person", "block"]
+    rules: tuple[Rule, ...]
+    facts: tuple[Fact, ...]
+    missed: tuple[Missed, ...]
+    charter: Link
+    customer: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One countersignature the case needs. `who` signed, or may (`who_may`) while it's open."""
+
+    role: str
+    who_may: str
+    who: str = ""
+    at: str = ""
+    void: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A fact of the trail; without `at` it's still to come."""
+
+    words: str
+    at: str = ""
+    exact: str = ""
+    tone: Tone = "info"
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    words: str
+    code: str
+    source_type: str
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What this person may do now; `cannot` says why they can't countersign."""
+
+    signing: Signing | None = None
+    cannot: str = ""
+    edit: bool = False
+    hand_on: bool = False
+    refuse: bool = False
+    previous: str = ""
+    next: str = ""
+    position: str = ""
+    proofs: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Page):
+    """`notices` say what happened to this case (signatures void, opened by somebody else...)."""
+
+    template: ClassVar[str] = "case.html"
+    here: ClassVar[str] = "queue"
+    id: str
+    title: str
+    about: str
+    state: State
+    because: str = ""
+    notices: tuple[Notice, ...] = ()
+    clock: Clock | None = None
+    duty: str = ""
+    confidence: str
+    entries: tuple[Entry, ...] = ()
+    parts: tuple[Part, ...]
+    author: str
+    findings: tuple[Finding, ...] = ()
+    checks: str
+    edit: Edit | None = None
+    sources: tuple[Source, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    why: Why
+    slots: tuple[Slot, ...] = ()
+    label: Label
+    trail: tuple[Step, ...]
+    actions: Actions = Actions()
+
+    @property
+    def standing(self) -> Notice | None:
+        tone, sentence, remedy = STANDING[self.state]
+        words = f"{sentence} {self.because}".strip()
+        return Notice(tone, words, remedy) if words else None

@@ -1,0 +1,1 @@
+"""Which words do all rooms share? Actors, ids, errors, canonical bytes, operations."""

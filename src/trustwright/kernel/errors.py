@@ -1,0 +1,46 @@
+"""Errors are for callers who asked wrongly. Each has a stable code, a sentence, and where useful a remedy.
+
+Findings, refusals, skips and "don't know" are values; `Refused` is the one that is both: a
+decision *returns* it (its facts are committed), and the entry point answers 409 with it.
+Every code is explained in docs/errors.md (a test holds the two together).
+"""
+
+
+class Problem(Exception):
+    """What went wrong, in one sentence, and what to do about it."""
+
+    status = 500
+
+    def __init__(self, code: str, sentence: str, remedy: str = "", **detail: object) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.remedy = remedy
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}".strip()
+
+
+class Invalid(Problem):
+    """The request can't be understood or can't be meant. Nothing was recorded."""
+
+    status = 422
+
+
+class NotFound(Problem):
+    """There is no such thing, or the caller may not know of it. The two look the same on purpose."""
+
+    status = 404
+
+
+class Refused(Problem):
+    """Understood, and refused by what was agreed. What led to it is recorded."""
+
+    status = 409
+
+
+class Unavailable(Problem):
+    """Not now. Whether it took effect is unknown until it is tried again with the same key."""
+
+    status = 503

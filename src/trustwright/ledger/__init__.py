@@ -1,0 +1,1 @@
+"""Can we prove it? Facts, transparency log, checkpoints, proofs, vault, followers' cursors."""

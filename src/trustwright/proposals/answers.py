@@ -1,0 +1,78 @@
+"""What may be asked about cases: where one stands, which there are, the proof of one."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from trustwright.charter.service import demand_charter
+from trustwright.kernel.actors import Machine
+from trustwright.kernel.canonical import b64u
+from trustwright.kernel.errors import Invalid
+from trustwright.kernel.operations import Answer, Order, operation
+from trustwright.ledger.work import View
+from trustwright.proposals import evidence, queries
+from trustwright.proposals.deciding import standing
+from trustwright.proposals.model import Status
+from trustwright.proposals.orders import OfCase, Standing
+from trustwright.proposals.review import readable
+
+
+class List(Order):
+    """`status`: one word, or none for all. `after`: the case a page ended with."""
+
+    status: str | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    after: str | None = None
+
+
+class CaseLine(Answer):
+    """One case in a list."""
+
+    case: str
+    workflow: str
+    status: str
+    outcome: str
+    submitted: str
+
+
+class Cases(Answer):
+    """A page of cases, oldest first; `next` is what to pass as `after`, or None at the end."""
+
+    cases: tuple[CaseLine, ...]
+    next: str | None
+
+
+class Evidence(Answer):
+    """The evidence bundle (a zip, base64url)."""
+
+    case: str
+    bundle: str
+
+
+@operation("proposals.status", reads=True)
+def status(view: View, order: OfCase) -> Standing:
+    """Where a case stands and what it waits for."""
+    return standing(readable(view, demand_charter(view), order.case))
+
+
+@operation("proposals.list", reads=True)
+def listing(view: View, order: List) -> Cases:
+    """The cases of your AI system, oldest first, in pages."""
+    if order.status and order.status not in set(Status):
+        raise Invalid(
+            "unknown-status",
+            f"{order.status!r} isn't a status.",
+            f"Say one of: {', '.join(Status)}.",
+            field="status",
+        )
+    system = view.actor.id if isinstance(view.actor, Machine) else None
+    rows = queries.page(view, system, order.status, order.after, order.limit)
+    lines = tuple(CaseLine(**row) for row in rows)
+    return Cases(cases=lines, next=lines[-1].case if len(lines) == order.limit else None)
+
+
+@operation("proposals.evidence", reads=True)
+def proof(view: View, order: OfCase) -> Evidence:
+    """The whole story of a case with its proofs, for somebody who trusts nobody."""
+    of = readable(view, demand_charter(view), order.case)
+    return Evidence(case=of.id, bundle=b64u(evidence.bundle(view, of)))

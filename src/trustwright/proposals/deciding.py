@@ -1,0 +1,101 @@
+"""Routing a case under the charter in force: recorded with everything that led to it, then settled."""
+
+from datetime import timedelta
+
+from trustwright.charter.model import Charter
+from trustwright.charter.service import basis
+from trustwright.checks.model import Report
+from trustwright.duties.model import What
+from trustwright.duties.queries import holds_on
+from trustwright.duties.service import close_duties, open_duty
+from trustwright.kernel.canonical import canonical
+from trustwright.ledger.work import UnitOfWork
+from trustwright.proposals.checking import Checked, details_of, parts_of, report_of
+from trustwright.proposals.model import Case, Routed, case
+from trustwright.proposals.orders import Details, Standing
+from trustwright.proposals.release import release_if_ready
+from trustwright.proposals.routing import Route, Situation, found, route
+from trustwright.rights.model import Outcome
+
+
+def fold(uow: UnitOfWork, stream: str) -> Case:
+    """The case as it stands within this operation."""
+    return case(stream, uow.facts(stream))
+
+
+def decide(uow: UnitOfWork, charter: Charter, of: Case, details: Details, seen: Checked) -> Case:
+    """Decide about a case's present content, record it, and do what follows."""
+    at = Situation(
+        workflow=of.submitted.workflow,
+        system=of.submitted.system,
+        text="\n".join(text for _, text in seen.parts),
+        report=seen.report,
+        confidence=details.confidence,
+        sourced=bool(of.submitted.sources),
+        subject_known=of.submitted.subject is not None,
+        promises=bool(details.promises),
+        topics=details.topics,
+        edited=bool(of.editors),
+        held=bool(holds_on(uow, of.submitted.workflow, of.submitted.subject)),
+        bootstrap=basis(uow) == "bootstrap" and not uow.genesis.demo,
+    )
+    routing = route(charter, at)
+    sealed = uow.seal(of.submitted.subject or of.id, "report", canonical(seen.report.as_json()))
+    uow.append(of.id, _routed(of, charter, routing, seen.report, sealed))
+    _settle(uow, charter, of, routing)
+    return fold(uow, of.id)
+
+
+def decide_again(uow: UnitOfWork, charter: Charter, of: Case) -> Case:
+    """A case routed under an older charter is routed anew; stricter voids the signatures."""
+    if not of.open or of.routed is None or of.routed.charter == charter.digest:
+        return of
+    parts, report = parts_of(uow, of.content), report_of(uow, of.routed.report)
+    return decide(uow, charter, of, details_of(uow, of), Checked(parts, report, charter.digest))
+
+
+def _routed(of: Case, charter: Charter, routing: Route, report: Report, sealed: str) -> Routed:
+    decision = routing.decision
+    return Routed(
+        content=of.content,
+        facts=dict(decision.facts),
+        outcome=routing.outcome.value,
+        rules=tuple(rule.rule for rule in decision.rules),
+        floors=routing.floors,
+        signers=routing.signers,
+        label=decision.obligations.label or "ai",
+        cooling_off=decision.obligations.cooling_off,
+        checks=dict(report.versions),
+        findings=found(report.findings),
+        findings_count=len(report.findings),
+        complete=report.complete,
+        charter=charter.digest,
+        report=sealed,
+    )
+
+
+def _settle(uow: UnitOfWork, charter: Charter, of: Case, routing: Route) -> None:
+    if routing.outcome is Outcome.AUTOMATE:
+        release_if_ready(uow, charter, fold(uow, of.id))
+        return
+    workflow = charter.workflow(of.submitted.workflow)
+    within = timedelta(hours=getattr(charter.company.due_hours, workflow.risk))
+    owners = [person.id for person in charter.answering(workflow.id)]
+    if of.routed:
+        close_duties(uow, of.id, "routed-anew")
+    what: What = "stopped" if routing.outcome is Outcome.BLOCK else "countersign"
+    open_duty(uow, what, of.id, owners, within)
+
+
+def standing(of: Case) -> Standing:
+    """The answer to "and what now?"."""
+    routed = of.routed
+    return Standing(
+        case=of.id,
+        status=of.status.value,
+        outcome=of.outcome.value,
+        rules=routed.rules if routed else (),
+        floors=routed.floors if routed else (),
+        findings=tuple(x.model_dump() for x in routed.findings) if routed else (),
+        waits_for=tuple("/".join(slot) for slot in of.missing),
+    )

@@ -1,0 +1,236 @@
+"""What people do with a case: open it, edit, countersign, refuse, hand on. For people only."""
+
+from datetime import timedelta
+
+from trustwright.charter.model import Charter
+from trustwright.charter.service import demand_charter
+from trustwright.duties import service as duties
+from trustwright.identity import countersignature as sign
+from trustwright.kernel.actors import Machine, Person
+from trustwright.kernel.errors import Invalid, NotFound, Refused
+from trustwright.kernel.operations import operation
+from trustwright.ledger.facts import Read
+from trustwright.ledger.work import UnitOfWork, View
+from trustwright.proposals import content
+from trustwright.proposals.checking import (
+    Checked,
+    demand_same,
+    details_of,
+    look,
+    parts_of,
+    sources_of,
+)
+from trustwright.proposals.deciding import decide, decide_again, fold, standing
+from trustwright.proposals.model import (
+    Case,
+    Countersigned,
+    Edited,
+    HandedOn,
+    RefusedByPerson,
+    case,
+)
+from trustwright.proposals.orders import Countersign, Edit, HandOn, OfCase, Refuse, Standing
+from trustwright.proposals.release import release_if_ready
+
+
+def readable(view: View, charter: Charter, stream: str) -> Case:
+    """The case, if the actor may know of it: an AI system its own, a person their workflows'."""
+    facts = view.facts(stream) if stream.startswith("case-") else []
+    if facts:
+        found = case(stream, facts)
+        if _may_read(view, charter, found):
+            return found
+    raise NotFound(
+        "no-such-case", f"There is no case {stream[:40]!r} for you.", "Check the id and the key."
+    )
+
+
+def _may_read(view: View, charter: Charter, of: Case) -> bool:
+    match view.actor:
+        case Machine(id):
+            return id in (of.submitted.system, "trustwright")
+        case Person(id):
+            return view.me in of.handed_to or charter.may_read(id, of.submitted.workflow)
+
+
+def demand_open(view: View, charter: Charter, stream: str) -> Case:
+    """A readable case nobody has closed yet."""
+    of = readable(view, charter, stream)
+    if not of.open:
+        raise Refused("case-closed", f"This case is {of.status.value} already.")
+    return of
+
+
+def demand_actor(view: View, charter: Charter, of: Case) -> None:
+    """Reading isn't acting: an auditor may see a case and change nothing about it."""
+    match view.actor:
+        case Person(id):
+            person = charter.person(id)
+            workflow = charter.workflow(of.submitted.workflow)
+            acts = (
+                person in charter.answering(workflow.id)
+                or view.me in of.handed_to
+                or set(person.roles) & set(workflow.readers)
+                or role_for(view, charter, of)
+            )
+            if not acts:
+                raise Refused("may-only-read", "You may read this case, but not act on it.")
+        case Machine():
+            pass
+
+
+@operation("proposals.open", people_only=True)
+def open_case(uow: UnitOfWork, order: OfCase) -> Standing:
+    """Open a case to read it: that is recorded, and it is decided again if the charter changed."""
+    charter = demand_charter(uow)
+    of = readable(uow, charter, order.case)
+    if uow.remembered("read", f"{uow.me} {of.id}") is None:
+        uow.remember("read", f"{uow.me} {of.id}", "", uow.now + timedelta(hours=12))
+        uow.append("ledger.reads", Read(case=of.id))
+    return standing(decide_again(uow, charter, of))
+
+
+def check_edit(view: View, order: Edit) -> Checked:
+    """Look at an edit before the transaction."""
+    charter = demand_charter(view)
+    of = demand_open(view, charter, order.case)
+    parts = content.demand_parts([(p.name, p.text) for p in order.parts])
+    content.to_bytes(parts)
+    if [name for name, _ in parts] != [name for name, _ in parts_of(view, of.content)]:
+        raise Invalid("parts-differ", "An edit keeps the parts of the proposal.", field="parts")
+    content.demand_clean(order.note, "note")
+    return look(charter, parts, sources_of(view, of), details_of(view, of), view.now.date())
+
+
+@operation("proposals.edit", people_only=True, gather=check_edit)
+def edit(uow: UnitOfWork, order: Edit, seen: Checked) -> Standing:
+    """Change the text; it is checked and routed anew, and somebody else countersigns it."""
+    charter = demand_charter(uow)
+    demand_same(charter, seen)
+    of = demand_open(uow, charter, order.case)
+    demand_actor(uow, charter, of)
+    _demand_seen(of, order.seen)
+    holder = of.submitted.subject or of.id
+    sealed = uow.seal(holder, "content", content.to_bytes(seen.parts))
+    note = uow.seal(holder, "note", order.note.encode()) if order.note else None
+    uow.append(of.id, Edited(content=sealed, before=of.content, note=note))
+    return standing(decide(uow, charter, fold(uow, of.id), details_of(uow, of), seen))
+
+
+def _demand_seen(of: Case, seen: str) -> None:
+    if of.content != seen:
+        raise Refused(
+            "edited-meanwhile",
+            "Somebody changed the text since you opened it.",
+            "Open the case again; your words are still in your browser.",
+        )
+
+
+def role_for(view: View, charter: Charter, of: Case) -> str | None:
+    """The free slot the acting person may fill with a countersignature; None if there is none."""
+    if view.me in of.editors | of.signers or not isinstance(view.actor, Person):
+        return None
+    person = charter.person(view.actor.id)
+    answering = person in charter.answering(of.submitted.workflow) or view.me in of.handed_to
+    may = {*person.roles}
+    may |= {"owner"} if answering else set()
+    second = set(person.roles) & set(charter.workflow(of.submitted.workflow).readers)
+    may |= {"second"} if answering or second else set()
+    return next((role for slot in of.missing for role in slot if role in may), None)
+
+
+def prepare(
+    uow: UnitOfWork, person: Person, stream: str, credential: str
+) -> tuple[Case, sign.Prepared]:
+    """The statement a person is asked to sign over exactly the content the case has now."""
+    charter = demand_charter(uow)
+    of = decide_again(uow, charter, demand_open(uow, charter, stream))
+    role = _demand_role(uow, charter, of)
+    assert of.routed is not None
+    terms = sign.Terms(
+        case=of.id,
+        decision="release",
+        role=role,
+        content=of.content,
+        media_type=of.submitted.media,
+        channel=of.submitted.channel,
+        charter=charter.digest,
+        rules=of.routed.rules,
+        label=of.routed.label,
+    )
+    return of, sign.prepare(uow, person, terms, credential, charter.company.statement_minutes)
+
+
+def _demand_role(view: View, charter: Charter, of: Case) -> str:
+    role = role_for(view, charter, of)
+    if role is None:
+        why = (
+            ("editor-signs", "Whoever edited a text can't countersign it.")
+            if view.me in of.editors
+            else ("signed-already", "You countersigned this already.")
+            if view.me in of.signers
+            else ("not-a-signer", "This case doesn't ask for your countersignature.")
+        )
+        raise Refused(*why, "Hand it on to somebody who may.")
+    return role
+
+
+@operation("proposals.countersign", people_only=True)
+def countersign(uow: UnitOfWork, order: Countersign) -> Standing:
+    """Answer for exactly this content with your passkey; the last signature needed releases it."""
+    charter = demand_charter(uow)
+    of = decide_again(uow, charter, demand_open(uow, charter, order.case))
+    signed = sign.verify(uow, order.statement, order.credential)
+    _demand_same_decision(of, charter, signed.statement)
+    role = _demand_role(uow, charter, of)
+    if signed.statement.role != role:
+        raise Refused("role-differs", "The role you signed for was filled meanwhile.")
+    uow.append(of.id, Countersigned(content=of.content, role=role, **signed.raw()))
+    release_if_ready(uow, charter, fold(uow, of.id))
+    return standing(fold(uow, of.id))
+
+
+def _demand_same_decision(of: Case, charter: Charter, statement: sign.Statement) -> None:
+    for code, same in (
+        ("another-case", statement.case == of.id and statement.decision == "release"),
+        ("content-differs", statement.content == of.content),
+        ("charter-differs", statement.charter == charter.digest),
+        ("rules-differ", of.routed is not None and statement.rules == of.routed.rules),
+    ):
+        if not same:
+            raise Refused(
+                code,
+                "What was signed isn't what would be released now.",
+                "Open the case again, read it, and countersign what you see.",
+            )
+
+
+@operation("proposals.refuse", people_only=True)
+def refuse(uow: UnitOfWork, order: Refuse) -> Standing:
+    """Say no, and why; the case is closed."""
+    charter = demand_charter(uow)
+    of = demand_open(uow, charter, order.case)
+    demand_actor(uow, charter, of)
+    reason = uow.seal(of.submitted.subject or of.id, "reason", order.reason.encode())
+    uow.append(of.id, RefusedByPerson(content=of.content, reason=reason))
+    duties.close_duties(uow, of.id, "refused")
+    return standing(fold(uow, of.id))
+
+
+@operation("proposals.hand_on", people_only=True)
+def hand_on(uow: UnitOfWork, order: HandOn) -> Standing:
+    """Give the case to somebody else who may read it, with a question."""
+    charter = demand_charter(uow)
+    of = demand_open(uow, charter, order.case)
+    demand_actor(uow, charter, of)
+    to = charter.person(order.to)
+    if not charter.may_read(to.id, of.submitted.workflow):
+        raise Refused(
+            "may-not-read",
+            f"{to.name} may not read cases of this workflow.",
+            "Give it to one of its readers.",
+        )
+    question = uow.seal(of.submitted.subject or of.id, "note", order.question.encode())
+    uow.append(of.id, HandedOn(to=uow.pseudonym(Person(to.id)), question=question))
+    duties.hand_on(uow, of.id, to.id)
+    return standing(fold(uow, of.id))

@@ -1,0 +1,574 @@
+"""Every page of the console, as Lindenhof & Vale would see it. The company and its people are invented."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from trustwright.entrypoints.console.case import (
+    Actions,
+    Case,
+    Edit,
+    Evidence,
+    Fact,
+    Finding,
+    Label,
+    Missed,
+    Part,
+    PartChange,
+    Rule,
+    Slot,
+    Source,
+    Step,
+    Why,
+)
+from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed
+from trustwright.entrypoints.console.clock import Clock, clock
+from trustwright.entrypoints.console.diff import pieces
+from trustwright.entrypoints.console.duties import Duties, Load
+from trustwright.entrypoints.console.edit import EditForm, Field
+from trustwright.entrypoints.console.error import Error
+from trustwright.entrypoints.console.hand_on import Colleague, HandOnForm
+from trustwright.entrypoints.console.holds import Hold, Holds, Scope
+from trustwright.entrypoints.console.ledger import Ledger, LoggedFact
+from trustwright.entrypoints.console.marks import Severity, Span, stretches
+from trustwright.entrypoints.console.page import (
+    Cell,
+    Frame,
+    Grid,
+    Link,
+    Notice,
+    Page,
+    Row,
+    Signing,
+    plain,
+)
+from trustwright.entrypoints.console.people import (
+    ApiKey,
+    Invitation,
+    Member,
+    Once,
+    Passkey,
+    People,
+    System,
+)
+from trustwright.entrypoints.console.queue import Choice, Entry, Facet, Queue
+from trustwright.entrypoints.console.refuse import RefuseForm
+from trustwright.entrypoints.console.sign import Enrol, LinkGone, SignIn
+from trustwright.entrypoints.console.verify import Verify
+
+NOW = datetime(2026, 11, 22, 9, 40, tzinfo=UTC)
+OUTSIDE = Frame(csrf="csrf-7Yk2")
+FRAME = Frame(csrf="csrf-7Yk2", viewer="Lena Brandt", waiting=6)
+DEMO = replace(
+    FRAME,
+    notices=(
+        Notice("info", "A demonstration:", "the company and its people are invented."),
+        Notice(
+            "warn",
+            "The charter is a bootstrap, so nothing goes out by itself.",
+            link=Link("A second person countersigns it", "/console/charter"),
+        ),
+    ),
+)
+
+NASTY = (
+    "\n\n\tTab, no\u00a0break, \u202eright to left\u202c, zero\u200bwidth, p\u0430ypal, \u202f\u3164|\n"
+    "emoji 👩\u200d🚂 ❤\ufe0f, Z\u0351\u036ba\u0321lgo, \ufeff bom, \ue000 private, \U000e0041 tag\n"
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)> &amp; &lt; \"quotes\" 'too'\n"
+    "{{ 7*7 }} {% raw %} \\ \\u0041 \x0c form feed \u2028 line \u2029 end مرحبا  \n "
+)
+
+SUBJECT = "Your question about the Royal Blue"
+ORIGINAL = (
+    "Hello Ms Haddad,\n\nThe Royal Blue was the Baltimore and Ohio Railroad's flagship passenger "
+    "train between New York City and Washington, beginning in 1890. It was the fastest train in "
+    "the world and ran until 1963. Your refund of EUR 240 for the museum tickets will arrive "
+    "within 24 hours.\n\nOur guided tours are certified accessible under EN 17210.\n\nKind regards"
+)
+EDITED = (
+    "Hello Ms Haddad,\n\nThe Royal Blue was the Baltimore and Ohio Railroad's flagship passenger "
+    "train between New York City and Washington, beginning in 1890. It made its last run in 1958. "
+    "Your refund of EUR 240 for the museum tickets was approved today and normally arrives within "
+    "5 working days.\n\nOur guided tours are certified accessible under EN 17210.\n\n"
+    "Kind regards\nLena Brandt, Visitor Care"
+)
+PASSAGE = (
+    "The Royal Blue was the Baltimore and Ohio Railroad (B&O)'s flagship passenger train between "
+    "New York City and Washington, D.C., in the United States, beginning in 1890. The Baltimore-"
+    "based B&O also used the name between 1890 and 1917 for its improved passenger service. "
+    "The train was discontinued in 1958."
+)
+
+
+def due(minutes: int) -> Clock:
+    return clock(NOW + timedelta(minutes=minutes), NOW)
+
+
+def spans(text: str, found: dict[str, tuple[int, Severity]]) -> list[Span]:
+    """Where each excerpt stands in the text."""
+    return [
+        Span(text.index(e), text.index(e) + len(e), number, severity)
+        for e, (number, severity) in found.items()
+    ]
+
+
+SAID: dict[str, tuple[int, Severity]] = {
+    "fastest train in the world": (1, "block"),
+    "1963": (2, "warn"),
+    "will arrive within 24 hours": (3, "block"),
+    "certified accessible under EN 17210": (4, "backed"),
+}
+FINDINGS = (
+    Finding(
+        1, "block", "claims", "A superlative without proof.",
+        "Register evidence for it in evidence.yaml, or leave it out.",
+        "body", "fastest train in the world",
+    ),
+    Finding(
+        2, "warn", "citations", "No source says 1963; the passage about this train says 1958.",
+        "Take the year from the source, or cite another.", "body", "1963",
+    ),
+    Finding(
+        3, "block", "promises", "A promise nobody owns: refund policy RP-7 allows 5 working days.",
+        "Name an owner and a due date, or say what the policy says.",
+        "body", "will arrive within 24 hours",
+    ),
+    Finding(
+        4, "backed", "claims", "Backed by evidence E-118.", "",
+        "body", "certified accessible under EN 17210",
+    ),
+)  # fmt: skip
+
+ENTRIES = (
+    Entry("case-a8m2x5", "Complaint: data deletion", "visitor-mail · reply-writer", "two people",
+          due(-12), "block", 2, ("handed on",)),
+    Entry("case-4fz9k2", SUBJECT, "visitor-mail · reply-writer", "two people", due(42), "block", 2,
+          ("edited",), is_open=True),
+    Entry("case-k3c7d1", "Invoice in the wrong language", "invoices · copilot", "owner", due(70),
+          "warn", 1),
+    Entry("case-p9v4e8", "Cancel my season ticket", "visitor-mail · reply-writer", "owner",
+          due(115), "warn", 3),
+    Entry("case-w2n6r0", "When does the depot open?", "answers · depot-bot", "owner", due(200)),
+    Entry("case-z5t1h7", "Spare key for locker 14", "answers · depot-bot", "owner", due(60 * 80),
+          "note", 1),
+)  # fmt: skip
+
+WHY = Why(
+    outcome="two_person",
+    rules=(
+        Rule("refund-promise", "two_person", "Money is promised to a customer.", "Visitor Care"),
+        Rule("unsure", "owner", "The system is not sure enough.", "Programme office"),
+    ),
+    facts=(
+        Fact("workflow", "visitor-mail"),
+        Fact("risk", "high", decided=True),
+        Fact("held", "false"),
+        Fact("worst_finding", "block", decided=True),
+        Fact("checks_complete", "true"),
+        Fact("restrained", "false"),
+        Fact("language", "?"),
+    ),
+    missed=(
+        Missed("owner", "visitor-mail", "risk in low, medium"),
+        Missed("automate", "faq-alone", "worst_finding = none"),
+    ),
+    charter=Link("7d09c1e4…", "/console/charter"),
+    customer=(
+        Fact("Language", "Arabic"),
+        Fact("Region", "AE"),
+        Fact("Consent", "service only"),
+    ),
+)
+SIGNING = Signing(
+    "content",
+    "/console/cases/case-4fz9k2/countersign/begin",
+    "/console/cases/case-4fz9k2/countersign/finish",
+    "You countersign these 2 parts as legal, for e-mail, with the label shown.",
+    (("case", "case-4fz9k2"), ("decision", "release"), ("role", "legal"), ("channel", "e-mail")),
+)
+TRAIL = (
+    Step("proposed by reply-writer", "09:14", "2026-11-22T09:14:02Z"),
+    Step("5 checks: 2 block, 1 warn", "09:14", "2026-11-22T09:14:02Z", "bad"),
+    Step("routed to two people", "09:14", "2026-11-22T09:14:02Z"),
+    Step("handed on by Noor Aziz", "09:26", "2026-11-22T09:26:40Z", "warn",
+         "Is 24 hours still what we promise?"),
+    Step("edited by Tomás Silva", "09:31", "2026-11-22T09:31:11Z"),
+    Step("countersigned by Noor Aziz as owner", "09:35", "2026-11-22T09:35:00Z", "good"),
+    Step("a second countersignature"),
+    Step("release"),
+)  # fmt: skip
+
+CASE = Case(
+    frame=FRAME,
+    id="case-4fz9k2",
+    title=SUBJECT,
+    about="visitor-mail · reply-writer · e-mail · case-4fz9k2",
+    state="waiting",
+    clock=due(42),
+    duty="Noor Aziz owes it; late, it goes to Idris Vale.",
+    confidence="0.61",
+    entries=ENTRIES,
+    parts=(
+        Part("subject", stretches(SUBJECT)),
+        Part("body", stretches(ORIGINAL, spans(ORIGINAL, SAID))),
+    ),
+    author="What reply-writer wrote",
+    findings=FINDINGS,
+    checks="5 checks, all complete",
+    sources=(
+        Source(
+            "Royal Blue (train), knowledge base",
+            stretches(PASSAGE, spans(PASSAGE, {"beginning in 1890": (0, "backed")})),
+        ),
+        Source("Refund policy RP-7", stretches("§2 Refunds arrive within 5 working days.")),
+    ),
+    evidence=(
+        Evidence("E-118", "Tours are accessible under EN 17210", "certificate 9f3c…", "Idris Vale",
+                 "14 Mar 2027", True),
+        Evidence("E-097", "Oldest depot in the county", "county archive", "Idris Vale",
+                 "1 Jun 2026", False),
+    ),
+    why=WHY,
+    slots=(
+        Slot("owner", "Noor Aziz, or Idris Vale for her", "Noor Aziz", "09:35"),
+        Slot("legal", "Lena Brandt"),
+    ),
+    label=Label("Written with AI, checked by a person", "ai-assisted",
+                "compositeWithTrainedAlgorithmicMedia"),
+    trail=TRAIL,
+    actions=Actions(SIGNING, "", True, True, True, "case-a8m2x5", "case-k3c7d1", "2 of 6"),
+)  # fmt: skip
+
+EDITED_CASE = replace(
+    CASE,
+    author="As edited by Tomás Silva",
+    parts=(
+        Part("subject", stretches(SUBJECT)),
+        Part(
+            "body",
+            stretches(
+                EDITED, spans(EDITED, {"certified accessible under EN 17210": (1, "backed")})
+            ),
+        ),
+    ),
+    findings=(replace(FINDINGS[3], number=1),),
+    edit=Edit(
+        "Tomás Silva",
+        "09:31",
+        (PartChange("body", pieces(ORIGINAL, EDITED)),),
+        "Policy says 5 working days; the year is from the source.",
+    ),
+    actions=replace(
+        CASE.actions,
+        signing=None,
+        cannot="You edited this text, so somebody else countersigns it.",
+    ),
+)
+VOID_CASE = replace(
+    EDITED_CASE,
+    notices=(
+        Notice(
+            "warn",
+            "The charter changed, and it is stricter now: countersignatures are void.",
+            "refund-promise asks for legal too.",
+            Link("What changed", "/console/charter"),
+        ),
+        Notice("info", "Idris Vale opened this 2 minutes ago."),
+    ),
+    slots=(
+        Slot("owner", "Noor Aziz", "Noor Aziz", "09:35", "decided again under a stricter charter"),
+        Slot("owner", "Noor Aziz, or Idris Vale for her"),
+        Slot("legal", "Lena Brandt"),
+    ),
+)
+DONE = Actions(previous="case-a8m2x5", next="case-k3c7d1", position="2 of 6")
+RELEASED_CASE = replace(
+    EDITED_CASE,
+    state="released",
+    because="Countersigned by Noor Aziz and Lena Brandt, 09:41.",
+    clock=None,
+    duty="",
+    slots=(
+        Slot("owner", "Noor Aziz", "Noor Aziz", "09:35"),
+        Slot("legal", "Lena Brandt", "Lena Brandt", "09:41"),
+    ),
+    actions=replace(
+        DONE,
+        proofs=(
+            Link("Evidence bundle", "/console/cases/case-4fz9k2/bundle"),
+            Link("How to verify it", "/verify"),
+        ),
+    ),
+)
+STOPPED_CASE = replace(
+    CASE,
+    state="stopped",
+    why=replace(WHY, outcome="block"),
+    slots=(),
+    actions=replace(CASE.actions, signing=None),
+)
+HELD_CASE = replace(RELEASED_CASE, state="held", because="Opt-outs doubled (Idris Vale, 09:12).")
+REFUSED_CASE = replace(CASE, state="refused", because="By Noor Aziz, 09:44.", actions=DONE)
+ERASED_CASE = replace(
+    CASE, state="erased", parts=(), findings=(), sources=(), evidence=(), actions=DONE
+)
+HOSTILE_CASE = replace(
+    CASE,
+    title="</title><script>alert(1)</script> \u202egnirts",
+    about='"><img src=x onerror=alert(3)>',
+    parts=(
+        Part("subject", stretches(NASTY)),
+        Part('bo"dy<i>', stretches(NASTY, [Span(0, 20, 1, "block"), Span(10, 40, 2, "warn")])),
+    ),
+    findings=(
+        replace(FINDINGS[0], part='bo"dy<i>', excerpt=NASTY[:20], sentence=NASTY),
+        replace(FINDINGS[1], excerpt=NASTY[10:40]),
+    ),
+    sources=(Source(NASTY, stretches(NASTY)),),
+    edit=Edit(
+        "<b>Mallory</b>", "09:31", (PartChange("body", pieces(NASTY, NASTY[5:] + "x")),), NASTY
+    ),
+)
+
+QUEUE = Queue(
+    frame=DEMO,
+    entries=tuple(replace(e, is_open=False) for e in ENTRIES),
+    facets=(
+        Facet("Whose", (Choice("Everybody's", "/console", 6, True),
+                        Choice("Mine", "/console?mine=1", 2))),
+        Facet("Workflow", (Choice("visitor-mail", "/console?workflow=visitor-mail", 3),
+                           Choice("invoices", "/console?workflow=invoices", 1),
+                           Choice("answers", "/console?workflow=answers", 2))),
+        Facet("Outcome", (Choice("owner", "/console?outcome=owner", 4),
+                          Choice("two people", "/console?outcome=two_person", 2),
+                          Choice("stopped", "/console?outcome=block", 0))),
+        Facet("Finding", (Choice("claims", "/console?finding=claims", 2),
+                          Choice("citations", "/console?finding=citations", 3),
+                          Choice("promises", "/console?finding=promises", 1))),
+    ),
+    shown=6,
+    total=6,
+    late=1,
+    everything="/console",
+    elsewhere=3,
+)  # fmt: skip
+EMPTY_QUEUE = replace(QUEUE, frame=FRAME, entries=(), shown=0, total=0, late=0, elsewhere=0)
+FILTERED_QUEUE = replace(QUEUE, entries=(), shown=0, late=0)
+
+SURFACE = plain(
+    "What AI may do alone",
+    ("workflow", "risk", "worst finding", "checks", "confidence", "held", "restrained", "rule"),
+    [("answers", "low", "none, note", "complete", "≥ 0.8", "no", "no", "faq-alone")],
+    note="everything else waits for a person",
+)
+GRIDS = (
+    SURFACE,
+    plain(
+        "Decision rights",
+        ("rule", "when", "then", "who signs", "reason", "owner", "review by"),
+        [
+            ("faq-alone", "workflow = answers; risk = low; confidence ≥ 0.8", "automate", "",
+             "Two years of right answers", "Programme office", "2027-05-01"),
+            ("visitor-mail", "workflow = visitor-mail; risk in low, medium", "owner", "",
+             "A visitor reads it", "Visitor Care", "2027-05-01"),
+            ("refund-promise", "finding = promises", "two_person", "legal",
+             "Money is promised", "Visitor Care", "2026-12-31"),
+        ],
+        note="the strictest of all that could match; else block",
+    ),
+    plain(
+        "Workflows",
+        ("workflow", "owner", "channel", "risk", "who reads"),
+        [
+            ("visitor-mail", "Noor Aziz", "e-mail", "high", "visitor-care, legal"),
+            ("answers", "Idris Vale", "web chat", "low", "everybody"),
+        ],
+    ),
+    plain(
+        "AI systems",
+        ("system", "purpose", "owner", "data use", "test results", "incidents"),
+        [
+            ("reply-writer", "Drafts replies to visitors", "Noor Aziz", "mail, knowledge base",
+             "2026-09-14: 412 of 430", "noor@lindenhof-vale.example"),
+            ("depot-bot", "Answers questions about the depot", "Idris Vale", "knowledge base",
+             "2026-08-02: 96 of 100", "idris@lindenhof-vale.example"),
+        ],
+    ),
+    plain(
+        "People and roles",
+        ("person", "roles", "substitute"),
+        [("Noor Aziz", "visitor-care", "Idris Vale"), ("Lena Brandt", "legal", "Noor Aziz")],
+    ),
+    plain("What AI is not used for", ("what", "why"), [], empty="Nothing is ruled out yet."),
+)  # fmt: skip
+CHARTER = Charter(
+    frame=FRAME,
+    digest="7d09c1e4",
+    standing="Adopted 3 Nov 2026 by Idris Vale and Noor Aziz.",
+    grids=GRIDS,
+)
+PROPOSED = replace(
+    CHARTER,
+    proposed=Proposed(
+        digest="b1f6a2c8",
+        by="Idris Vale",
+        at="22 Nov 2026, 08:02 UTC",
+        problems=(),
+        changes=(
+            Grid(
+                "What AI may do alone",
+                SURFACE.columns,
+                (
+                    Row((Cell("answers"), Cell("low"), Cell("none, note"), Cell("complete"),
+                         Cell("≥ 0.6, ?", "≥ 0.8"), Cell("no"), Cell("no"), Cell("faq-alone"))),
+                    Row((Cell("invoices"), Cell("low"), Cell("none"), Cell("complete"),
+                         Cell("≥ 0.9"), Cell("no"), Cell("no"), Cell("invoice-alone")), "added"),
+                ),
+                "this is what AI would gain",
+            ),
+        ),
+        text='{"people":{"idris.vale":{"name":"Idris Vale","roles":["programme"]}},\n'
+        + ' "workflows":{"answers":{"owner":"idris.vale"}}}' * 8,
+        slots=(Slot("programme", "Idris Vale", "Idris Vale", "08:02"), Slot("legal", "Lena Brandt")),
+        signing=Signing(
+            "charter",
+            "/console/charter/countersign/begin",
+            "/console/charter/countersign/finish",
+            "You adopt charter b1f6a2c8 as legal. It takes effect when all roles have.",
+            (("decision", "adopt"), ("role", "legal")),
+        ),
+    ),
+)  # fmt: skip
+assert PROPOSED.proposed is not None
+PROBLEMS = replace(
+    PROPOSED,
+    proposed=replace(
+        PROPOSED.proposed,
+        signing=None,
+        cannot="It can't be adopted while it has problems.",
+        problems=(
+            CharterProblem(
+                "rights.yaml:14",
+                "Rule faq-alone lets AI act alone without saying anything about `held`.",
+                "Add `held: false` to its cells.",
+            ),
+            CharterProblem(
+                "systems.yaml:31", "depot-bot has no incident contact.", "Add `incidents:`."
+            ),
+        ),
+    ),
+)
+
+LEDGER = Ledger(
+    frame=FRAME,
+    size=1284,
+    origin="trustwright.local/4fz9k2m8q0tw",
+    log_key="trustwright.local/4fz9k2m8q0tw+9bc41f07+AVq3Jt0m4xjYw1y6h8Qn3l0o5cM2vY7bTz1rGk9Ds4Xe",
+    checkpoint="trustwright.local/4fz9k2m8q0tw\n1284\n7mJ0hEoUkq9Wq1kq3Jm0b6uKk1nq8b1XwV0T5m0JX9A=\n\n"
+    "— trustwright.local/4fz9k2m8q0tw m8QfB0Yz4k1oN3nH7rW2e9Lk0pQxV5c8sT1dJ6gAa2uE\n",
+    verified=Notice("good", "All 1,284 entries verified.", "22 Nov 2026, 09:30 UTC, in 0.02 s."),
+    rung=0,
+    anchor="no anchor set",
+    recent=(
+        LoggedFact(1283, "09:35:00", "proposal.countersigned", "Noor Aziz",
+                   Link("case-4fz9k2", "/console/cases/case-4fz9k2")),
+        LoggedFact(1282, "09:31:11", "proposal.routed", "trustwright",
+                   Link("case-4fz9k2", "/console/cases/case-4fz9k2")),
+        LoggedFact(1281, "09:31:11", "proposal.edited", "Tomás Silva",
+                   Link("case-4fz9k2", "/console/cases/case-4fz9k2")),
+        LoggedFact(1280, "09:12:44", "hold.raised", "Idris Vale", None),
+    ),
+    downloads=(
+        Link("Checkpoint", "/checkpoint"),
+        Link("Tiles", "/console/ledger/tiles.zip"),
+    ),
+)  # fmt: skip
+PEOPLE = People(
+    frame=FRAME,
+    members=(
+        Member("lena.brandt", "Lena Brandt", "legal",
+               (Passkey("cred-1", "3 Nov 2026", "on one device"),)),
+        Member("noor.aziz", "Noor Aziz", "visitor-care",
+               (Passkey("cred-2", "3 Nov 2026", "in a password manager"),
+                Passkey("cred-3", "9 Nov 2026", "on one device")), absent="away until 25 Nov"),
+        Member("idris.vale", "Idris Vale", "programme", may_invite=True),
+    ),
+    invitations=(
+        Invitation("inv-1", "Tomás Silva", "Noor Aziz", "23 Nov, 09:00 UTC", 1, True),
+        Invitation("inv-2", "Ada Roth", "Lena Brandt", "23 Nov, 09:20 UTC", 0, False,
+                   "http://localhost:8787/console/enrol/8Vt1mJq0xY4kR7nB2cL5pA"),
+    ),
+    systems=(
+        System("reply-writer", "Drafts replies to visitors",
+               (ApiKey("key-7h2m", "3 Nov 2026", "used 4 minutes ago"),), True),
+        System("depot-bot", "Answers questions about the depot", (), True),
+    ),
+)  # fmt: skip
+HOLDS = Holds(
+    frame=replace(FRAME, notices=(Notice("warn", "On hold: visitor-mail.", "Opt-outs doubled."),)),
+    holds=(
+        Hold("hold-1", "visitor-mail", "Opt-outs doubled since yesterday noon; asking the owner.",
+             "Idris Vale", "22 Nov, 09:12 UTC", 1, True),
+    ),
+    scopes=(Scope("all", "Everything"), Scope("workflow:answers", "Workflow answers", True)),
+)  # fmt: skip
+ADVICE = "Put it into the system's secret store now. We keep only a digest, and can't show it again."
+HOME = "http://localhost:8787/console"
+TUNNEL = "ssh -L 8787:localhost:8787 192.0.2.10"
+REST: dict[str, Page] = {
+    "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, before="9f" * 32,
+                     fields=(Field("subject", SUBJECT), Field("body", ORIGINAL)),
+                     findings=FINDINGS[:3]),
+    "edit-hostile": EditForm(frame=FRAME, id="case-4fz9k2", title=NASTY, before="9f" * 32,
+                             fields=(Field("body", NASTY),), note=NASTY,
+                             problem="Somebody else edited this text meanwhile."),
+    "refuse": RefuseForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT,
+                         problem="Say why: the system learns from it."),
+    "hand-on": HandOnForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, colleagues=(
+        Colleague("noor.aziz", "Noor Aziz", "visitor-care"),
+        Colleague("idris.vale", "Idris Vale", "programme", True))),
+    "people": PEOPLE,
+    "people-once": replace(PEOPLE, invitations=(), once=Once(
+        "The API key of depot-bot", "twk_7h2m9x.Jq0xY4kR7nB2cL5pA8Vt1mJq0xY4kR7n", ADVICE)),
+    "duties": Duties(frame=FRAME, loads=(
+        Load("Noor Aziz", 4, 1, due(-12), "case-a8m2x5", "Idris Vale", "/console?owner=noor.aziz"),
+        Load("Idris Vale", 2, 0, due(200), "case-w2n6r0", "Noor Aziz", "/console?owner=idris.vale"),
+        Load("Lena Brandt", 0, 0, None, "", "Noor Aziz", "/console?owner=lena.brandt"))),
+    "holds": HOLDS,
+    "holds-none": replace(HOLDS, frame=FRAME, holds=()),
+    "ledger": LEDGER,
+    "ledger-broken": replace(LEDGER, rung=2, anchor="/mnt/anchor, 2 minutes ago", verified=Notice(
+        "bad", "Entry 812 isn't what was logged.", "Stop writing, keep the files, restore.")),
+    "sign-in": SignIn(frame=OUTSIDE, site="localhost:8787"),
+    "sign-in-ip": SignIn(frame=OUTSIDE, site="localhost:8787", elsewhere=HOME, tunnel=TUNNEL),
+    "enrol": Enrol(frame=OUTSIDE, token="8Vt1mJq0", name="Tomás Silva", roles="visitor-care",
+                   site="localhost:8787", until="23 Nov 2026, 09:00 UTC", sponsors="Noor Aziz"),
+    "link-gone": LinkGone(frame=OUTSIDE),
+    "verify": Verify(frame=OUTSIDE, origin=LEDGER.origin, log_key=LEDGER.log_key, demo=True,
+                     static_page=Link("verify.html", "/verify.html"),
+                     script=Link("verify.py", "/verify.py"),
+                     rung="This log stands at L0: log only."),
+    "error": Error(frame=FRAME, status=409, code="charter-changed",
+                   sentence="The charter changed while you read.",
+                   remedy="Open the case again: it was decided anew.",
+                   back=Link("To the case", "/console/cases/case-4fz9k2")),
+    "error-outside": Error(frame=OUTSIDE, status=404, code="not-found",
+                           sentence="There is no such page."),
+}  # fmt: skip
+PAGES: dict[str, Page] = {
+    "queue": QUEUE,
+    "queue-empty": EMPTY_QUEUE,
+    "queue-filtered": FILTERED_QUEUE,
+    "case": CASE,
+    "case-edited": EDITED_CASE,
+    "case-void": VOID_CASE,
+    "case-released": RELEASED_CASE,
+    "case-stopped": STOPPED_CASE,
+    "case-held": HELD_CASE,
+    "case-refused": REFUSED_CASE,
+    "case-erased": ERASED_CASE,
+    "case-hostile": HOSTILE_CASE,
+    "charter": CHARTER,
+    "charter-proposed": PROPOSED,
+    "charter-problems": PROBLEMS,
+    **REST,
+}

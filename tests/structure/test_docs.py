@@ -1,0 +1,33 @@
+"""What the product has, its documentation has: operations, settings, checks, error codes, rooms."""
+
+import re
+
+import pytest
+
+from scripts.docs import generated
+from scripts.source import ROOT, errors, modules
+from trustwright.app import Settings
+
+
+@pytest.mark.parametrize(("path", "text"), generated().items(), ids=generated())
+def test_generated_documentation_is_what_make_docs_writes(path: str, text: str) -> None:
+    assert (ROOT / path).read_text("utf-8") == text, "run `make docs`"
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    named = {
+        s for m in modules() for s in m.strings if re.fullmatch(r"TRUSTWRIGHT_[A-Z_]+[A-Z]", s)
+    }
+    declared = {f"TRUSTWRIGHT_{field.upper()}" for field in Settings.__annotations__}
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert set(re.findall(r"`(TRUSTWRIGHT_[A-Z_]+)`", page)) == named | declared
+
+
+def test_every_check_has_its_page_and_no_page_is_left_over() -> None:
+    pages = {f"docs/checks/{file.name}" for file in (ROOT / "docs" / "checks").glob("*.md")}
+    assert pages == {path for path in generated() if path.startswith("docs/checks/")}
+
+
+def test_an_error_code_means_one_status() -> None:
+    statuses = {error.code: error.status for error in errors()}
+    assert {(error.code, error.status) for error in errors()} == set(statuses.items())
