@@ -4,11 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import trustwright.demo
 from trustwright.charter import template
 from trustwright.charter.document import FILES, MAX_CHARACTERS
-from trustwright.charter.reading import Flawed, examine, read
+from trustwright.charter.reading import examine, read
+from trustwright.kernel.errors import Invalid
 
 TODAY = date(2026, 11, 22)
 GOOD = {
@@ -77,7 +80,7 @@ def told(files: dict[str, str]) -> list[str]:
     return [str(problem) for problem in examine(files, TODAY).problems]
 
 
-def test_a_good_charter_has_no_problem():
+def test_a_good_charter_has_no_problem() -> None:
     assert told(GOOD) == []
     assert read(GOOD).person("anna").name == "Anna"
 
@@ -94,7 +97,7 @@ MISTAKES = [
     ("people.yaml", "anna@example.com", "anna at example", "people.yaml:4: people.anna.email should be an email address."),
     ("people.yaml", "[lead]", "lead", "people.yaml:5: people.anna.roles should be a list. Write [a, b], or one `- ` per line."),
     ("people.yaml", "{id: bo, name: Bo", "{id: B o, name: Bo", "people.yaml:7: people.B o.id should be an id: a-z, 0-9, '.', '_' and '-', at most 64 of them."),
-    ("company.yaml", "name: Acme", "name: Acme\nurl: javascript:alert(1)", "company.yaml:2: company.url should be a web address: https://..."),
+    ("company.yaml", "name: Acme", "name: Acme\nurl: javascript:alert(1)", "company.yaml:2: company.url should begin with https:// or http://."),
     ("company.yaml", "[lead]", "[]", "company.yaml:3: company.adopts is empty. Give it a value."),
     ("company.yaml", "name: Acme", "name: Acme\nexpire_days: 0", "company.yaml:2: company.expire_days should be 1 or more."),
     ("company.yaml", "name: Acme", "name: Acme\nexpire_days: 2.5", "company.yaml:2: company.expire_days should be a whole number."),
@@ -147,13 +150,15 @@ MISTAKES = [
     ("restraints.yaml", "[]", "[", "restraints.yaml:2: This can't be read: expected the node content, but found '<stream end>'."),
     ("restraints.yaml", "[]", "[]\n\ta: 1", "restraints.yaml:2: This can't be read: found character '\\t' that cannot start any token."),
     ("restraints.yaml", "[]", "\x00", "restraints.yaml:1: This can't be read as YAML text. Save it as UTF-8."),
-    ("restraints.yaml", "[]", "[" * 100_000, "restraints.yaml:1: This is nested too deeply. Remove brackets or indentation."),
+    ("restraints.yaml", "[]", "[" * 20_000, "restraints.yaml:1: This is nested too deeply. Remove brackets or indentation."),
     ("restraints.yaml", "[]", "[]" + " " * MAX_CHARACTERS, f"restraints.yaml:1: The file is longer than {MAX_CHARACTERS} characters. Shorten it."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "stands", "written", "said"), MISTAKES, ids=lambda x: None)
-def test_a_mistake_is_named_with_file_line_and_remedy(file, stands, written, said):
+def test_a_mistake_is_named_with_file_line_and_remedy(
+    file: str, stands: str, written: str, said: str
+) -> None:
     assert stands in GOOD[file]
     wrong = GOOD | {file: GOOD[file].replace(stands, written, 1)}
     assert said in told(wrong)
@@ -164,7 +169,7 @@ SINGLE = [case for case in MISTAKES if case[3].startswith("people.yaml:3") and "
 
 
 @pytest.mark.parametrize(("file", "stands", "written", "said"), SINGLE, ids=lambda x: None)
-def test_one_mistake_is_one_problem(file, stands, written, said):
+def test_one_mistake_is_one_problem(file: str, stands: str, written: str, said: str) -> None:
     assert told(GOOD | {file: GOOD[file].replace(stands, written, 1)}) == [said]
 
 
@@ -177,59 +182,62 @@ def test_one_mistake_is_one_problem(file, stands, written, said):
         ("rights.yaml", "2027-01-01", "2026-11-21", "rights.yaml:6: warning: The rule legal-reads was to be reviewed by 2026-11-21. Ask bo."),
     ],
 )  # fmt: skip
-def test_a_warning_leaves_the_charter_standing(file, stands, written, said):
+def test_a_warning_leaves_the_charter_standing(
+    file: str, stands: str, written: str, said: str
+) -> None:
     files = GOOD | {file: GOOD[file].replace(stands, written)}
     assert told(files) == [said]
     assert examine(files).charter is not None
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_missing_file_is_named_with_what_it_holds(file):
+def test_a_missing_file_is_named_with_what_it_holds(file: str) -> None:
     files = {name: text for name, text in GOOD.items() if name != file}
     assert told(files) == [
         f"{file}:1: The file is missing. It holds {FILES[file]}; `trustwright init` shows one."
     ]
 
 
-def test_a_file_nobody_reads_is_not_passed_over():
+def test_a_file_nobody_reads_is_not_passed_over() -> None:
     assert told(GOOD | {"right.yaml": "rules: []"}) == [
         "right.yaml:1: The file is no part of a charter. Did you mean `rights.yaml`?"
     ]
 
 
-def test_a_flaw_in_the_decision_rights_has_its_line():
+def test_a_flaw_in_the_decision_rights_has_its_line() -> None:
     wrong = GOOD | {"rights.yaml": GOOD["rights.yaml"].replace("sensitive", "sensitiv")}
     (problem,) = examine(wrong).problems
     assert (problem.file, problem.line) == ("rights.yaml", 7)
     assert "sensitive" in problem.remedy
 
 
-def test_all_problems_are_told_at_once_in_file_order():
+def test_all_problems_are_told_at_once_in_file_order() -> None:
     wrong = GOOD | {
         "workflows.yaml": GOOD["workflows.yaml"].replace("owner: anna", "owner: carl"),
         "people.yaml": GOOD["people.yaml"].replace("name: Anna", "name: 7"),
         "evidence.yaml": "[",
     }
-    with pytest.raises(Flawed) as refused:
-        read(wrong)
-    places = [(problem.file, problem.line) for problem in refused.value.problems]
+    places = [(problem.file, problem.line) for problem in examine(wrong).problems]
     assert places == [("evidence.yaml", 1), ("people.yaml", 3), ("workflows.yaml", 4)]
-    assert "people.yaml:3: people.anna.name should be text." in str(refused.value)
+    with pytest.raises(Invalid) as refused:
+        read(wrong)
+    assert refused.value.code == "charter-flawed"
+    assert refused.value.detail["problems"] == told(wrong)
 
 
-def test_a_fraction_and_a_date_survive_exactly():
+def test_a_fraction_and_a_date_survive_exactly() -> None:
     charter = read(GOOD)
     assert charter.from_json(charter.as_json()) == charter
     assert b'"< 0.5"' in charter.as_json()
     assert charter.evidence[0].valid_until == date(2027, 1, 1)
 
 
-def test_rights_may_name_the_slots_that_are_no_roles():
+def test_rights_may_name_the_slots_that_are_no_roles() -> None:
     files = GOOD | {"rights.yaml": GOOD["rights.yaml"].replace("[legal]", "[owner, legal]")}
     assert told(files) == []
 
 
-def test_the_charter_of_the_demo_holds_together():
+def test_the_charter_of_the_demo_holds_together() -> None:
     directory = Path(trustwright.demo.__file__).parent / "charter"
     reading = examine({p.name: p.read_text("utf-8") for p in directory.glob("*.yaml")}, TODAY)
     assert [problem.warning for problem in reading.problems] == [True, True]
@@ -242,6 +250,19 @@ def test_the_charter_of_the_demo_holds_together():
     assert len(charter.current_evidence(TODAY)) == len(charter.evidence) - 1
 
 
-def test_the_starter_warns_of_nothing_but_the_untested_example():
+def test_the_starter_warns_of_nothing_but_the_untested_example() -> None:
     (problem,) = examine(template.write("Acme"), TODAY).problems
     assert str(problem).startswith("systems.yaml:5: warning: assistant may not submit")
+
+
+@given(
+    file=st.sampled_from(sorted(FILES)),
+    at=st.floats(0, 1),
+    junk=st.text(st.sampled_from("\x00\t\n -:[]{},&*!|>'\"%@`?#a1\u202e\ud800"), max_size=12),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_text_makes_the_reader_stumble(file: str, at: float, junk: str) -> None:
+    text = GOOD[file]
+    cut = int(at * len(text))
+    reading = examine(GOOD | {file: text[:cut] + junk + text[cut:]}, TODAY)
+    assert reading.charter is not None or reading.problems

@@ -36,7 +36,7 @@ FILES = {
 WHOLE = ("company.yaml", "rights.yaml")  # The file is the section, and needs no key for it.
 SECTIONS = {"people.yaml": ("people", "roles")}  # Elsewhere one section, named as the file.
 PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
-MAX_CHARACTERS = 512 * 1024
+MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 12
 MAX_INT_DIGITS = 15
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Protocol, TypeVar, get_args
+from typing import Annotated, Literal, Protocol, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
@@ -77,7 +77,7 @@ Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Line = Annotated[Text, _demand(r"[^\n\t]{1,300}", "should be one line of at most 300 characters")]
 Url = Annotated[
-    str, _demand(r"https?://[^\s\"'<>\\]{1,2000}", "should be a web address: https://...")
+    str, _demand(r"https?://[^\s\"'<>\\]{1,2000}", "should begin with https:// or http://")
 ]
 Email = Annotated[str, _demand(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}", "should be an email address")]
 Words = Annotated[Line, AfterValidator(_placeholders)]
@@ -88,6 +88,13 @@ class Part(BaseModel):
     """A piece of the charter: frozen, strictly typed, and nothing unknown in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def __copy__(self) -> Self:
+        # Without what was computed: a changed copy must not keep the digest of the original.
+        copied = super().__copy__()
+        for computed in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[computed]
+        return copied
 
 
 class DueHours(Part):
@@ -247,14 +254,11 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-def _pick(parts: Iterable[P], id: str, what: str) -> P:
+def _pick(parts: Iterable[P], id: str, otherwise: NotFound) -> P:
     for part in parts:
         if part.id == id:
             return part
-    raise NotFound(f"unknown-{what}", f"The charter has no {what} {id!r}.", _REMEDY)
-
-
-_REMEDY = "Use an id of the charter in force; `trustwright charter show` lists them."
+    raise otherwise
 
 
 def with_standard_facts(rights: Mapping[str, object], systems: Sequence[str]) -> dict[str, object]:
@@ -310,14 +314,23 @@ class Charter(Part):
         return load(rights, [workflow.id for workflow in self.workflows])
 
     def person(self, id: str) -> Person:
-        """NotFound `unknown-person` where there is none; so `workflow` and `system`."""
-        return _pick(self.people, id, "person")
+        """NotFound where there is none; so `workflow` and `system`."""
+        missing = NotFound(
+            "unknown-person", f"The charter names no person {id!r}.", "See people.yaml."
+        )
+        return _pick(self.people, id, missing)
 
     def workflow(self, id: str) -> Workflow:
-        return _pick(self.workflows, id, "workflow")
+        missing = NotFound(
+            "unknown-workflow", f"The charter has no workflow {id!r}.", "See workflows.yaml."
+        )
+        return _pick(self.workflows, id, missing)
 
     def system(self, id: str) -> System:
-        return _pick(self.systems, id, "system")
+        missing = NotFound(
+            "unknown-system", f"The charter registers no AI system {id!r}.", "See systems.yaml."
+        )
+        return _pick(self.systems, id, missing)
 
     def in_role(self, role: str) -> tuple[Person, ...]:
         """Everybody who has the role, in the order of the charter."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import get_args
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,7 +19,7 @@ from trustwright.charter.model import (
 )
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import Invalid
-from trustwright.rights import form as rights_form
+from trustwright.rights.form import Flawed
 from trustwright.rights.load import load
 
 # Where the charter names somebody or something by id, and in which section that must be found.
@@ -71,20 +71,17 @@ class Reading:
     problems: tuple[CharterProblem, ...]
 
 
-class Flawed(Invalid):
-    """The files make no charter; `problems` says everything that is wrong with them."""
-
-    def __init__(self, problems: tuple[CharterProblem, ...]) -> None:
-        remedy = "`trustwright charter check` lists what to mend."
-        super().__init__("charter-flawed", " ".join(str(problem) for problem in problems), remedy)
-        self.problems = problems
-
-
 def read(files: Mapping[str, str]) -> Charter:
-    """The charter of the texts, by file name. Raises `Flawed`."""
+    """The charter of the texts, by file name. Invalid `charter-flawed` names all that is wrong."""
     reading = examine(files)
     if reading.charter is None:
-        raise Flawed(reading.problems)
+        problems = [str(problem) for problem in reading.problems]
+        raise Invalid(
+            "charter-flawed",
+            f"The files make no charter: {' '.join(problems)}",
+            "Mend what is named; `trustwright charter check` shows it line by line.",
+            problems=problems,
+        )
     return reading.charter
 
 
@@ -181,11 +178,20 @@ def _substitutes(draft: Draft) -> None:
 
 
 def _time_zone(draft: Draft) -> None:
-    known = available_timezones()  # Empty where the machine has no time zone data: nothing is said.
     for path, zone in draft.at("company.time_zone"):
-        if known and isinstance(zone, str) and zone not in known:
+        if not isinstance(zone, str) or _is_time_zone(zone):
+            continue
+        if known := available_timezones():  # Empty on a machine without time zone data.
             near = get_close_matches(zone, known, n=1) or ["Europe/Berlin"]
             draft.report(path, f"The time zone {zone!r} isn't known.", f"Write one like {near[0]}.")
+
+
+def _is_time_zone(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _rights(draft: Draft) -> None:
@@ -197,7 +203,7 @@ def _rights(draft: Draft) -> None:
         draft.report(("rights", "facts"), sentence, "Remove `facts:`; docs/charter.md lists them.")
     try:
         load(with_standard_facts(rights, systems), draft.ids("workflows"))
-    except rights_form.Flawed as e:
+    except Flawed as e:
         for flaw in e.flaws:
             draft.report(("rights", *flaw.path), flaw.sentence, flaw.remedy)
 

@@ -10,7 +10,7 @@ COMPANY = '"Example Company"'
 
 
 def write(company: str) -> dict[str, str]:
-    """A minimal charter for the company: file name to text. Raises `reading.Flawed` for its name."""
+    """A minimal charter for the company: file name to text. Raises `Invalid` for a bad name."""
     starter = files("trustwright.charter") / "starter"
     texts = {name: (starter / name).read_text("utf-8") for name in FILES}
     # JSON's quotes are YAML's: no name can break out of its line.

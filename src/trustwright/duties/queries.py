@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Table, Text, or_, select
+from sqlalchemy import Column, Table, Text, bindparam, select
 
 from trustwright.duties.holds_model import Hold, hold
 from trustwright.duties.model import Duty, duty
@@ -55,10 +55,13 @@ def _hold_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
 PROJECTIONS = (Projection(duties, "duty.", _duty_row), Projection(holds, "hold.", _hold_row))
 
 
+_OPEN = select(duties.c.stream).where(duties.c.case == bindparam("of"), duties.c.closed.is_(None))
+_STANDING = select(holds.c.stream, holds.c.scope, holds.c.target).where(holds.c.lifted.is_(None))
+
+
 def open_duties(view: View, case: str) -> list[Duty]:
     """What is still owed about a case."""
-    query = select(duties.c.stream).where(duties.c.case == case, duties.c.closed.is_(None))
-    return [duty(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+    return [duty(stream, view.facts(stream)) for (stream,) in view.rows(_OPEN, of=case)]
 
 
 def overdue(view: View) -> list[str]:
@@ -79,15 +82,10 @@ def owed_by(view: View) -> dict[str, int]:
 
 def standing_holds(view: View) -> list[Hold]:
     """Every hold not lifted yet."""
-    query = select(holds.c.stream).where(holds.c.lifted.is_(None))
-    return [hold(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+    return [hold(row.stream, view.facts(row.stream)) for row in view.rows(_STANDING)]
 
 
-def holds_on(view: View, workflow: str, subject: str | None) -> list[Hold]:
-    """The holds that keep a workflow's message to a subject from going out now."""
-    h = holds.c
-    scope = [h.scope == "all", (h.scope == "workflow") & (h.target == workflow)]
-    if subject:
-        scope.append((h.scope == "subject") & (h.target == subject))
-    query = select(h.stream).where(h.lifted.is_(None), or_(*scope))
-    return [hold(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+def holds_on(view: View, workflow: str, subject: str | None) -> list[str]:
+    """Ids of the holds that keep a workflow's message to a subject from going out now."""
+    scopes = {("all", ""), ("workflow", workflow), ("subject", subject)}
+    return [r.stream for r in view.rows(_STANDING) if (r.scope, r.target) in scopes]

@@ -31,6 +31,8 @@ def open_duty(
 
 def close_duties(uow: UnitOfWork, case: str, how: str, *, keep: Sequence[model.What] = ()) -> None:
     """Nothing more is owed about a case, but for what is kept."""
+    if case in uow.writes.begun:
+        return
     for duty in queries.open_duties(uow, case):
         if duty.what not in keep:
             uow.append(duty.id, model.Closed(how=how))

@@ -10,7 +10,8 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 def new_id(what: str) -> str:
     """`case-4fz9k2m8q0tw`: 60 random bits behind the word for what it is."""
-    return f"{what}-" + "".join(secrets.choice(ALPHABET) for _ in range(12))
+    bits = secrets.randbits(60)
+    return f"{what}-" + "".join(ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5))
 
 
 def is_slug(text: str) -> bool:

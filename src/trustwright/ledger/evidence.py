@@ -89,8 +89,8 @@ FORMS = {
     "v": '"[0-9A-Za-z_-]*"',
 }
 TELL = {
-    "proposal.submitted": "{who} proposed a text as {system}, for {workflow}, channel {channel}",
-    "proposal.routed": "checks found: {findings}; rules {rules} of charter {charter} said: {outcome}",
+    "proposal.submitted": "AI system {who} proposed a text for {workflow}, channel {channel}",
+    "proposal.routed": "checks found {findings}; {rules} of charter {charter} said {outcome}",
     "proposal.edited": "{who} edited the text",
     "proposal.countersigned": "{who} countersigned the text as {role}",
     "proposal.released": "the text was released ({outcome}), labelled {label}",
@@ -244,7 +244,10 @@ def tell(b: Bundle) -> list[str]:
     lines = ["The log says of itself that it is a demonstration."] * b.facts[0]["body"]["demo"]
     for fact in b.case:
         words = {name: _words(value) for name, value in fact["body"].items()}
-        who = f"{names.get(fact['actor'], 'somebody')} ({fact['actor']})"
+        found = fact["body"].get("findings") or []
+        words["findings"] = _words([f"{f.get('check')} ({f.get('severity')})" for f in found])
+        person = f"{names.get(fact['actor'], 'somebody')} ({fact['actor']})"
+        who = person if fact["actor"].startswith("p:") else fact["actor"].removeprefix("m:")
         told = {**words, "who": who, "kind": fact["kind"]}
         line = TELL.get(fact["kind"], "{who}: {kind}").format_map(told)
         lines.append(f"{fact['at']}  {line}  [entry {fact['index']}]")
@@ -256,7 +259,7 @@ def _words(value: Any) -> str:
         return " ".join(_words(inner) for inner in value.values())
     if isinstance(value, list):
         return ", ".join(_words(inner) for inner in value) or "nothing"
-    return str(value)
+    return f"{value[:12]}..." if re.fullmatch(HEX, f'"{value}"') else str(value)
 
 
 def content(b: Bundle) -> list[list[str]] | None:

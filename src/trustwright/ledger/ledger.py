@@ -9,16 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from trustwright.kernel.actors import WORKER, Actor
 from trustwright.kernel.errors import Invalid, NotFound
 from trustwright.ledger import keys as key_files
 from trustwright.ledger import store
-from trustwright.ledger.facts import Created, Fact, stamp
+from trustwright.ledger.facts import Created, stamp
 from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
 from trustwright.ledger.note import Signer
+from trustwright.ledger.rebuild import rebuild
 from trustwright.ledger.tree import Frontier
 from trustwright.ledger.work import GENESIS, UnitOfWork, View
 from trustwright.ledger.writer import Job, Writer
@@ -110,6 +111,10 @@ class Ledger:
         with self.store.reading() as connection:
             yield View(connection, self.keys, actor, self.settings.clock())
 
+    def rebuild(self) -> int:
+        """Fold every read model anew from the facts; how many rows there are."""
+        return rebuild(self.store, self.settings.projections)
+
     def close(self) -> None:
         """Finish what waits and let go of the database."""
         if self._writer:
@@ -120,10 +125,3 @@ class Ledger:
     def writable(self) -> bool:
         """Whether this account may write here at all."""
         return os.access(self.settings.folder, os.W_OK) and os.access(self.store.path, os.W_OK)
-
-
-def streams(view: View) -> Iterator[list[Fact]]:
-    """All facts, stream by stream, for a rebuild."""
-    query = select(store.facts.c.stream).distinct().order_by(store.facts.c.stream)
-    for (stream,) in view.rows(query):
-        yield view.facts(stream)

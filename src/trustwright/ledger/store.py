@@ -132,7 +132,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot, however many queries."""
-        with unavailable(DatabaseError), self.engine.connect() as connection:
+        with unavailable((DatabaseError,)), self.engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
                 yield connection
@@ -160,11 +160,13 @@ class Store:
 
 
 @contextmanager
-def unavailable(*kinds: type[Exception]) -> Iterator[None]:
+def unavailable(
+    kinds: tuple[type[Exception], ...] = (DatabaseError, OSError),
+) -> Iterator[None]:
     """Whatever the disk or database says becomes one sentence; what was under way is unknown."""
     try:
         yield
-    except kinds or (DatabaseError, OSError) as e:
+    except kinds as e:
         reason = getattr(e, "orig", None) or getattr(e, "strerror", None) or e
         raise Unavailable(
             "store-unavailable",

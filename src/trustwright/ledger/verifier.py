@@ -269,7 +269,8 @@ def check_signatures(
         (standing.keys() >= set(indexes), "signature-void"),
     )
     for fact in signed:
-        yield from check_statement(b, fact, standing.get(fact["index"], NOTHING), release)
+        if fact["index"] in standing:
+            yield from check_statement(b, fact, standing[fact["index"]], release)
         yield from check_assertion(b, fact)
 
 
@@ -323,7 +324,8 @@ def check_assertion(b: Bundle, fact: Fact) -> Iterator[Reason]:
         return
     raw, auth = b64u(body["client_data"]), b64u(body["authenticator_data"])
     client, statement = json.loads(raw.decode()), b64u(body["statement"])
-    challenge = hashlib.sha256(b"trustwright/approval/v1\0" + statement).digest()
+    digest = hashlib.sha256(b"trustwright/approval/v1\0" + statement).digest()
+    challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
     try:
         signed = auth + hashlib.sha256(raw).digest()
         valid = signed_by(b64u(own[-1]["body"]["cose"]), b64u(body["signature"]), signed)
@@ -331,7 +333,7 @@ def check_assertion(b: Bundle, fact: Fact) -> Iterator[Reason]:
         yield "credential-unusable", where
         return
     alone = client.get("crossOrigin", False) is False and "topOrigin" not in client
-    asked = b64u(client["challenge"]) == challenge and client["type"] == "webauthn.get"
+    asked = client["challenge"] == challenge and client["type"] == "webauthn.get"
     yield from failing(
         where,
         (valid, "signature-invalid"),

@@ -1,27 +1,43 @@
 """View and UnitOfWork: what an operation may see, and what it may do, in one moment as one actor.
 
-Writes are buffered until the operation has succeeded; one that fails leaves no trace. Reads inside
-an operation therefore see everything before it and nothing of it.
+Writes are kept apart until the operation has succeeded; one that fails leaves no trace. Reads inside
+an operation therefore see everything before it, and of itself only its facts, sealed values and
+what it put into scratch.
 """
 
 import secrets
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from trustwright.kernel.actors import Actor, Machine, Person
 from trustwright.kernel.errors import NotFound, Refused
 from trustwright.kernel.ids import new_id
 from trustwright.ledger import facts as f
 from trustwright.ledger import store, vault
+from trustwright.ledger.batch import Batch, Writes
 from trustwright.ledger.facts import Body, Fact
 from trustwright.ledger.keys import Keys
 
 GENESIS = "ledger"
 B = TypeVar("B", bound=Body)
+
+# Built once: putting a statement together costs more than running it.
+_STREAM = (
+    select(store.facts.c.leaf_index, store.facts.c.entry)
+    .where(store.facts.c.stream == bindparam("stream"))
+    .order_by(store.facts.c.leaf_index)
+)
+_SEALED = select(store.vault.c.holder, store.vault.c.tag, store.vault.c.box).where(
+    store.vault.c.commitment == bindparam("commitment")
+)
+_KEY = select(store.vault_keys.c.box).where(store.vault_keys.c.holder == bindparam("holder"))
+_SUBJECT = select(store.vault_keys.c.holder).where(store.vault_keys.c.lookup == bindparam("lookup"))
+_SCRATCH = select(store.scratch.c.value, store.scratch.c.until).where(
+    store.scratch.c.what == bindparam("what"), store.scratch.c.id == bindparam("id")
+)
 
 
 class View:
@@ -34,27 +50,27 @@ class View:
         self.now = now
         self._streams: dict[str, list[Fact]] = {}
 
-    def rows(self, query: Select[Any]) -> Sequence[Any]:
-        return self.connection.execute(query).all()
+    def rows(self, query: Select[Any], **params: Any) -> Sequence[Any]:
+        """A query's rows."""
+        return self.connection.execute(query, params).all()
 
     def facts(self, stream: str) -> list[Fact]:
         """A stream's facts, oldest first."""
         if stream not in self._streams:
-            self._streams[stream] = self._recorded(store.facts.c.stream == stream)
+            self._streams[stream] = _decoded(self.rows(_STREAM, stream=stream))
         return list(self._streams[stream])
 
-    def of_kind(self, kind: type[B], after: int = -1) -> list[Fact]:
-        """All facts of one kind beyond a leaf index, oldest first."""
-        return self._recorded(store.facts.c.kind == kind.kind, store.facts.c.leaf_index > after)
+    def of_kind(self, kind: type[B]) -> list[Fact]:
+        """All facts of one kind, oldest first."""
+        query = select(store.facts.c.leaf_index, store.facts.c.entry)
+        query = query.where(store.facts.c.kind == kind.kind).order_by(store.facts.c.leaf_index)
+        return _decoded(self.rows(query))
 
     def after(self, position: int, limit: int = 500) -> list[Fact]:
         """The log from a leaf index on, oldest first."""
-        return self._recorded(store.facts.c.leaf_index >= position, limit=limit)
-
-    def _recorded(self, *where: Any, limit: int | None = None) -> list[Fact]:
-        query = select(store.facts.c.leaf_index, store.facts.c.entry).where(*where)
-        query = query.order_by(store.facts.c.leaf_index).limit(limit)
-        return [f.decode(index, entry) for index, entry in self.rows(query)]
+        query = select(store.facts.c.leaf_index, store.facts.c.entry)
+        query = query.where(store.facts.c.leaf_index >= position).limit(limit)
+        return _decoded(self.rows(query.order_by(store.facts.c.leaf_index)))
 
     @property
     def genesis(self) -> f.Created:
@@ -65,16 +81,15 @@ class View:
 
     def open(self, commitment: str) -> vault.Opened | None:
         """The value behind a commitment, or None if it was erased."""
-        query = select(store.vault.c.holder, store.vault.c.tag, store.vault.c.box)
-        for holder, tag, box in self.rows(query.where(store.vault.c.commitment == commitment)):
+        for holder, tag, box in self.rows(_SEALED, commitment=commitment):
             key = self._key(holder)
             return vault.unseal(key, commitment, tag, box) if key else None
         return None
 
     def _key(self, holder: str) -> bytes | None:
         # Asked anew each time: a key kept in memory could outlive its erasure by another process.
-        query = select(store.vault_keys.c.box).where(store.vault_keys.c.holder == holder)
-        return next((self.keys.unwrap(holder, box) for (box,) in self.rows(query)), None)
+        boxes = self.rows(_KEY, holder=holder)
+        return self.keys.unwrap(holder, boxes[0][0]) if boxes else None
 
     def pseudonym(self, actor: Actor) -> str:
         """How an actor stands in the log: `p:...` for a person, `m:...` for a machine."""
@@ -90,53 +105,71 @@ class View:
 
     def find_subject(self, subject: str) -> str | None:
         """The pseudonym of somebody written to, if they are known and not erased."""
-        lookup = self.keys.pseudonym("subject", subject)
-        query = select(store.vault_keys.c.holder).where(store.vault_keys.c.lookup == lookup)
-        return next((holder for (holder,) in self.rows(query)), None)
+        found = self.rows(_SUBJECT, lookup=self.keys.pseudonym("subject", subject))
+        return str(found[0][0]) if found else None
 
     def remembered(self, what: str, id: str) -> str | None:
         """A value of scratch that hasn't run out."""
-        s = store.scratch.c
-        query = select(s.value).where(s.what == what, s.id == id, s.until > f.stamp(self.now))
-        return next((value for (value,) in self.rows(query)), None)
+        found = self._scratch(what, id)
+        return found[0] if found and found[1] > f.stamp(self.now) else None
+
+    def _scratch(self, what: str, id: str) -> tuple[str, str] | None:
+        found = self.rows(_SCRATCH, what=what, id=id)
+        return (found[0].value, found[0].until) if found else None
+
+
+def _decoded(rows: Sequence[Any]) -> list[Fact]:
+    return [f.decode(index, entry) for index, entry in rows]
 
 
 class UnitOfWork(View):
-    """One operation's writes. The writer flushes them if, and only if, the operation succeeds."""
+    """One operation's writes. The batch takes them if, and only if, the operation succeeds."""
 
-    def __init__(
-        self, connection: Connection, keys: Keys, actor: Actor, now: datetime, size: int
-    ) -> None:
-        super().__init__(connection, keys, actor, now)
-        self.size = size
-        self.new_facts: list[Fact] = []
-        self.inserts: dict[Table, list[store.Row]] = defaultdict(list)
-        self.deletes: list[Any] = []
+    def __init__(self, batch: Batch, keys: Keys, actor: Actor, now: datetime) -> None:
+        super().__init__(batch.connection, keys, actor, now)
+        self.batch = batch
+        self.writes = Writes()
+        self._streams = self.writes.streams
         self._new_keys: dict[str, bytes] = {}
         self._sealed: dict[str, tuple[str, str, bytes]] = {}
         self._new_subjects: dict[str, str] = {}
 
+    def rows(self, query: Select[Any], **params: Any) -> Sequence[Any]:
+        return self.batch.rows(query, params)
+
+    def facts(self, stream: str) -> list[Fact]:
+        if stream not in self._streams and stream in self.batch.streams:
+            self._streams[stream] = list(self.batch.streams[stream])
+        return super().facts(stream)
+
+    def _scratch(self, what: str, id: str) -> tuple[str, str] | None:
+        for known in (self.writes.scratch, self.batch.scratch):
+            if (what, id) in known:
+                return known[what, id]
+        return super()._scratch(what, id)
+
     def append(self, stream: str, body: Body) -> Fact:
         """Record what happened. Its leaf index is certain once the operation has committed."""
-        index = self.size + len(self.new_facts)
+        index = self.batch.size + len(self.writes.facts)
         entry = f.encode(stream, self.me, self.now, body)
         fact = Fact(index, stream, self.me, self.now, body, entry)
         self.facts(stream)
         self._streams[stream].append(fact)
-        self.new_facts.append(fact)
+        self.writes.facts.append(fact)
         return fact
 
     def begin(self, what: str) -> str:
         """A new stream: its id is random, so there is nothing to read."""
         stream = new_id(what)
         self._streams[stream] = []
+        self.writes.begun.add(stream)
         return stream
 
     def seal(self, holder: str, tag: str, value: bytes) -> str:
         """Put a value into the vault under its holder's key; the commitment goes into facts."""
         commitment, box = vault.seal(self._holder_key(holder), tag, value)
         self._sealed[commitment] = (holder, tag, box)
-        self.inserts[store.vault].append(
+        self.writes.inserts[store.vault].append(
             {"commitment": commitment, "holder": holder, "tag": tag, "box": box}
         )
         return commitment
@@ -161,21 +194,16 @@ class UnitOfWork(View):
     def erase(self, holder: str) -> int:
         """Delete a holder's key and sealed values; how many values."""
         count = len(self.rows(select(store.vault.c.tag).where(store.vault.c.holder == holder)))
-        self.deletes += [
-            t.delete().where(t.c.holder == holder) for t in (store.vault, store.vault_keys)
-        ]
+        for table in (store.vault, store.vault_keys):
+            self.writes.deletes.append((table.delete().where(table.c.holder == holder), table))
         return count
 
     def remember(self, what: str, id: str, value: str, until: datetime) -> None:
         """Put a value into scratch: it may be lost, and ends by itself."""
-        self.forget(what, id)
-        self.inserts[store.scratch].append(
-            {"what": what, "id": id, "value": value, "until": f.stamp(until)}
-        )
+        self.writes.scratch[what, id] = (value, f.stamp(until))
 
     def forget(self, what: str, id: str) -> None:
-        s = store.scratch
-        self.deletes.append(s.delete().where(s.c.what == what, s.c.id == id))
+        self.writes.scratch[what, id] = None
 
     def consume(self, what: str, id: str) -> str:
         """A single-use value of scratch; used up or run out is `NotFound`."""
@@ -190,7 +218,8 @@ class UnitOfWork(View):
         return value
 
     def _holder_key(self, holder: str) -> bytes:
-        key = self._new_keys.get(holder) or self._key(holder)
+        fresh = holder in self.writes.begun
+        key = self._new_keys.get(holder) or (None if fresh else self._key(holder))
         if key is None and holder.startswith("s:"):
             # A new key under an old pseudonym would quietly undo an erasure.
             raise Refused("erased", "What is known of this person was erased.")
@@ -199,7 +228,7 @@ class UnitOfWork(View):
     def _new_key(self, holder: str, lookup: str | None) -> bytes:
         key = secrets.token_bytes(32)
         self._new_keys[holder] = key
-        self.inserts[store.vault_keys].append(
+        self.writes.inserts[store.vault_keys].append(
             {"holder": holder, "lookup": lookup, "box": self.keys.wrap(holder, key)}
         )
         return key

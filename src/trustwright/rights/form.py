@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
-from trustwright.kernel.errors import Invalid
 from trustwright.kernel.ids import is_slug
 from trustwright.rights.model import DEFAULT, NEVER_ALONE
 
@@ -27,12 +26,11 @@ class Flaw:
     remedy: str
 
 
-class Flawed(Invalid):
-    """The table doesn't load; `flaws` is all that is wrong with it."""
+class Flawed(Exception):
+    """The table doesn't load; `flaws` is all that is wrong. The charter room says in which file."""
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
-        told = " ".join(f"{flaw.sentence} {flaw.remedy}" for flaw in flaws)
-        super().__init__("rights-flawed", told)
+        super().__init__(" ".join(f"{flaw.sentence} {flaw.remedy}" for flaw in flaws))
         self.flaws = tuple(flaws)
 
 

@@ -1,8 +1,8 @@
 // What only a browser can do: make a passkey, sign in with it, countersign with it.
 //
 // Before it asks for a countersignature the page reads back the text it shows, hashes it, and
-// compares that with the statement to be signed. It takes nothing from the server on trust that it
-// can work out itself.
+// compares that with the statement to be signed: so a page that shows one thing and has another
+// signed is found out. It is no shield against a server that lies on purpose: this script is its.
 const BASE64URL = { alphabet: "base64url", omitPadding: true };
 const bytesOf = (text) => Uint8Array.fromBase64(text, BASE64URL);
 const sha256 = async (...pieces) =>

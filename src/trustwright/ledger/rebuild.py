@@ -1,0 +1,43 @@
+"""Read models thrown away and folded anew from facts: they can be lost, and a mistake in them mended."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from sqlalchemy import Connection, delete, insert, select
+
+from trustwright.ledger import store
+from trustwright.ledger.facts import Fact, decode
+
+CHUNK = 1000
+
+
+def rebuild(where: store.Store, projections: Sequence[store.Projection]) -> int:
+    """Rebuild every read model in one transaction; how many rows there are."""
+    with where.writing() as connection:
+        rows = 0
+        for projection in projections:
+            connection.execute(delete(projection.table))
+            rows += _fill(connection, projection)
+        return rows
+
+
+def _fill(connection: Connection, projection: store.Projection) -> int:
+    total, waiting = 0, []
+    for stream, facts in _streams(connection, projection.prefix):
+        waiting += projection.fold(stream, facts)
+        if len(waiting) >= CHUNK:
+            connection.execute(insert(projection.table), waiting)
+            total, waiting = total + len(waiting), []
+    if waiting:
+        connection.execute(insert(projection.table), waiting)
+    return total + len(waiting)
+
+
+def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
+    f = store.facts.c
+    query = select(f.stream, f.leaf_index, f.entry).where(
+        f.kind.startswith(prefix, autoescape=True)
+    )
+    rows = connection.execute(query.order_by(f.stream, f.leaf_index))
+    for stream, group in groupby(rows, key=lambda row: str(row.stream)):
+        yield stream, [decode(row.leaf_index, row.entry) for row in group]
