@@ -144,13 +144,14 @@ MISTAKES = [
     ("people.yaml", "name: Anna", "name: An\u200bna", "people.yaml:3: `name` has invisible or control characters. Type it again."),
     ("people.yaml", "name: Anna", 'name: "An\\u0000na"', "people.yaml:3: `name` has invisible or control characters. Type it again."),
     ("people.yaml", "name: Anna", 'name: "Anna\\ud800"', "people.yaml:3: `name` has invisible or control characters. Type it again."),
+    ("restraints.yaml", "restraints: []", "\u202e", "restraints.yaml:1: `the file` has invisible or control characters. Type it again."),
     ("restraints.yaml", "[]", "[]\n---\nrestraints: []", "restraints.yaml:3: A second document begins. Keep one per file."),
     ("restraints.yaml", "restraints: []\n", "", "restraints.yaml:1: The file should have keys. It holds what AI isn't used for (`restraints: []` if nothing)."),
     ("restraints.yaml", "restraints: []", "- a", "restraints.yaml:1: The file should have keys. It holds what AI isn't used for (`restraints: []` if nothing)."),
     ("restraints.yaml", "[]", "[", "restraints.yaml:2: This can't be read: expected the node content, but found '<stream end>'."),
     ("restraints.yaml", "[]", "[]\n\ta: 1", "restraints.yaml:2: This can't be read: found character '\\t' that cannot start any token."),
     ("restraints.yaml", "[]", "\x00", "restraints.yaml:1: This can't be read as YAML text. Save it as UTF-8."),
-    ("restraints.yaml", "[]", "[" * 20_000, "restraints.yaml:1: This is nested too deeply. Remove brackets or indentation."),
+    ("restraints.yaml", "[]", "[" * 5_000, "restraints.yaml:1: This is nested too deeply. Remove brackets or indentation."),
     ("restraints.yaml", "[]", "[]" + " " * MAX_CHARACTERS, f"restraints.yaml:1: The file is longer than {MAX_CHARACTERS} characters. Shorten it."),
 ]  # fmt: skip
 

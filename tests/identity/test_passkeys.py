@@ -141,6 +141,19 @@ def test_a_pending_link_asks_for_another_sponsor_once_more_people_are_enrolled(
     house.opens(house.invites("ben", "cid").token, Authenticator())
 
 
+def test_the_word_of_a_sponsor_who_left_does_not_count(house: House) -> None:
+    house.enrolls("anna")
+    left = b64u(house.enrolls("ben", "anna").passkeys[0].id)
+    house.enrolls("cid", "anna", "ben")
+    house.invites("ben", "dora")
+    house.does(lambda uow: passkeys.revoke(uow, left, "left"))
+    assert (
+        house.refuses(lambda uow: passkeys.invite(uow, "dora"), Person("ben")) == "may-not-invite"
+    )
+    assert house.invites("anna", "dora") == passkeys.Invitation(None, 1)
+    house.opens(house.invites("cid", "dora").token, Authenticator())
+
+
 def test_a_passkey_held_wrongly_costs_nobody_their_link(house: House) -> None:
     token = house.invites(None, "anna").token or ""
     careless = Authenticator(verified=False)

@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,11 @@ class Settings:
     url: str = "http://localhost:8787"
     anchor: Path | None = None
     webhook_url: str | None = None
-    webhook_secret: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
     webhook_private: bool = False
+    server: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    system: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -69,6 +72,9 @@ class Settings:
             webhook_url=get("WEBHOOK_URL"),
             webhook_secret=get("WEBHOOK_SECRET"),
             webhook_private=get("WEBHOOK_PRIVATE") == "1",
+            server=get("SERVER"),
+            api_key=get("API_KEY"),
+            system=get("SYSTEM"),
         )
 
 
@@ -76,24 +82,26 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create(settings: Settings, *, demo: bool = False) -> "App":
+def create(
+    settings: Settings, *, demo: bool = False, now: Callable[[], datetime] = clock
+) -> "App":
     """Make a workspace and open it."""
     host = urlsplit(settings.url).hostname or "localhost"
     origin = f"{host}/{secrets.token_hex(6)}"
-    Ledger.create(_ledger(settings), origin, settings.url, host, demo).close()
-    return App(settings)
+    Ledger.create(_ledger(settings, now), origin, settings.url, host, demo).close()
+    return App(settings, now)
 
 
-def _ledger(settings: Settings) -> ledgers.Settings:
-    return ledgers.Settings(settings.dir, clock, PROJECTIONS, settings.anchor)
+def _ledger(settings: Settings, now: Callable[[], datetime]) -> ledgers.Settings:
+    return ledgers.Settings(settings.dir, now, PROJECTIONS, settings.anchor)
 
 
 class App:
     """An open workspace and everything that can be asked of it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock) -> None:
         self.settings = settings
-        self.ledger = Ledger.open(_ledger(settings))
+        self.ledger = Ledger.open(_ledger(settings, now))
         self.operations = OPERATIONS
 
     def close(self) -> None:
@@ -121,6 +129,19 @@ class App:
                 raise
             ran = await asyncio.to_thread(self._again, op, actor, parsed, key)
         return self._present(op, actor, parsed, _unless_refused(ran))
+
+    def many(self, name: str, actor: Actor, orders: Mapping[str, object]) -> dict[str, Any]:
+        """Answers by idempotency key: gathered in one snapshot, written in as few commits as may be.
+
+        The first `Problem` is raised; what else was asked for is recorded all the same.
+        """
+        started = {}
+        with self.ledger.view(actor) as view:
+            for key, order in orders.items():
+                op, parsed = self._parsed(name, actor, order)
+                gathered = op.gather(view, parsed) if op.gather else None
+                started[key] = self.start(op, actor, parsed, gathered, key)
+        return {key: _unless_refused(future.result()) for key, future in started.items()}
 
     def parse(self, op: Operation, order: object) -> Order:
         """A typed order from JSON bytes or plain values; the path of what is wrong is named."""

@@ -241,7 +241,8 @@ class _Builder:
     def _scalar(self, event: ScalarEvent, path: Path) -> bool | int | str | None:
         text: str = event.value
         if any(_hides(character) for character in text):
-            sentence = f"`{path[-1]}` has invisible or control characters."
+            key = next((step for step in reversed(path) if isinstance(step, str)), "the file")
+            sentence = f"`{key}` has invisible or control characters."
             problem = CharterProblem(self._file, _line(event), sentence, "Type it again.")
             self._problems.append(problem)
             return "".join(character for character in text if not _hides(character))

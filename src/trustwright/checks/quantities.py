@@ -4,9 +4,10 @@ Nothing is calculated: "ten years later" is the number ten, not a year.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 _UNITS = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -44,8 +45,18 @@ _NUMBER = re.compile(
 )  # fmt: skip
 _OVER = (" over", " more than", " above", " at least", " no less than")
 _UNDER = (" under", " less than", " below", " up to", " at most", " fewer than", " no more than")
-_ABOUT = tuple(
-    [" about", " around", " approximately", " roughly", " nearly", " almost", " some", " circa", " estimated", "~", "≈"]
+_ABOUT = (
+    " about",
+    " around",
+    " roughly",
+    " nearly",
+    " almost",
+    " some",
+    " circa",
+    "estimated",
+    "ximately",
+    "~",
+    "≈",
 )
 
 _MONTHS = str.split(
@@ -62,49 +73,69 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Number:
-    """`unit` is %, money or "" for a bare count. `step` is the worth of its last significant digit.
-
-    `bound` is "=", or "~", ">" or "<" where the text itself says it is rounded.
+class Number(NamedTuple):
+    """`unit` is %, money or "" for a bare count. `bound` is "=", or "~", ">" or "<" where the text
+    itself says that it is rounded.
     """
 
     start: int
     end: int
-    value: Decimal
-    unit: str
-    step: Decimal
-    bound: str
-    decade: bool
-    spelt: bool
+    value: Decimal | int
+    unit: str = ""
+    bound: str = "="
+    decade: bool = False
+    spelt: bool = False
 
-    def said_by(self, source: "Number") -> bool:
-        """Does the source's number say this? "over 8 million" is said by 8,537,673, not the reverse."""
-        if self.unit and source.unit and self.unit != source.unit:
+    @property
+    def step(self) -> Decimal:
+        """The worth of its last significant digit: 100,000 for 8.5 million."""
+        exponent = Decimal(self.value).normalize().as_tuple().exponent
+        return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+class Numbers:
+    """The numbers of some sources, and whether they say another: "over 8 million" is said by 8,537,673."""
+
+    def __init__(self, said: Iterable[Number]) -> None:
+        self._units: dict[Decimal | int, set[str]] = {}
+        self._decades: set[Decimal | int] = set()
+        for number in said:
+            self._units.setdefault(number.value, set()).add(number.unit)
+            if number.decade:
+                self._decades.add(number.value % 100)
+        self._values = sorted(self._units)
+
+    def say(self, number: Number) -> bool:
+        if self._fits(number.value, number.unit) or (
+            number.decade and number.value % 100 in self._decades
+        ):
+            return True
+        if number.bound == "=":
             return False
-        if self.decade and source.decade:
-            return self.value % 100 == source.value % 100
-        above = source.value - self.value
-        if above == 0 or self.bound == "=":
-            return above == 0
-        signed = {">": above, "<": -above, "~": abs(above)}[self.bound]
-        return 0 <= signed < self.step
+        low = number.value - (number.step if number.bound != ">" else 0)
+        high = number.value + (number.step if number.bound != "<" else 0)
+        near = self._values[bisect_right(self._values, low) : bisect_left(self._values, high)]
+        return any(self._fits(value, number.unit) for value in near)
+
+    def _fits(self, value: Decimal | int, unit: str) -> bool:
+        units = self._units.get(value, ())
+        return unit in units or (bool(units) and (not unit or "" in units))
 
 
-@dataclass(frozen=True)
-class Day:
+Reading = tuple[int | None, int, int | None]
+
+
+class Day(NamedTuple):
     """A date with what was given of it; `readings` are (year, month, day), two for 3/4/2020."""
 
     start: int
     end: int
-    readings: tuple[tuple[int | None, int, int | None], ...]
+    readings: tuple[Reading, ...]
 
-    def said_by(self, source: "Day") -> bool:
-        return any(
-            all(mine is None or mine == theirs for mine, theirs in zip(a, b, strict=True))
-            for a in self.readings
-            for b in source.readings
-        )
+    def says(self) -> Iterator[Reading]:
+        """Everything this date says, also less exactly: its month and year, its month and day."""
+        for year, month, day in self.readings:
+            yield from ((year, month, day), (None, month, day), (year, month, None))
 
 
 def days(text: str) -> Iterator[Day]:
@@ -115,7 +146,7 @@ def days(text: str) -> Iterator[Day]:
             yield Day(m.start(), m.end(), readings)
 
 
-def _readings(g: dict[str, str | None]) -> Iterator[tuple[int | None, int, int | None]]:
+def _readings(g: dict[str, str | None]) -> Iterator[Reading]:
     if g["a"] and g["b"] and g["y5"]:
         year, first, second = int(g["y5"]), int(g["a"]), int(g["b"])
         yield year, second, first
@@ -134,57 +165,42 @@ def _month(name: str) -> int:
 def numbers(text: str) -> Iterator[Number]:
     """All numbers, in digits or in words; runs of more than 15 digits are names, not numbers."""
     for m in _NUMBER.finditer(text):
-        g = m.groupdict()
-        value = _spelt(g["spelt"]) if g["spelt"] else _written(g)
-        if value is None:
+        digits, bound = m["digits"], _bound(text, m.start())
+        if digits and len(digits) == m.end() - m.start() and digits.isdecimal():
+            yield Number(m.start(), m.end(), int(digits), "", bound or "=")
             continue
-        scaled = bool(g["fraction"] or g["scale"] or g["short"])
-        yield Number(
-            m.start(),
-            m.end(),
-            value,
-            _unit(g),
-            _step(value),
-            bound=_bound(text, m.start()) or ("~" if scaled else "="),
-            decade=bool(g["decade"]),
-            spelt=bool(g["spelt"]),
-        )
+        value = _spelt(m["spelt"]) if m["spelt"] else _written(m)
+        if value is not None:
+            rounded = "~" if m["fraction"] or m["scale"] or m["short"] else "="
+            decade, spelt = bool(m["decade"]), bool(m["spelt"])
+            yield Number(m.start(), m.end(), value, _unit(m), bound or rounded, decade, spelt)
 
 
 def _bound(text: str, start: int) -> str:
     before = " " + text[max(0, start - 16) : start].rstrip().lower()
-    return (
-        ">"
-        if before.endswith(_OVER)
-        else "<"
-        if before.endswith(_UNDER)
-        else "~"
-        if before.endswith(_ABOUT)
-        else ""
-    )
+    if before.endswith(_OVER):
+        return ">"
+    if before.endswith(_UNDER):
+        return "<"
+    return "~" if before.endswith(_ABOUT) else ""
 
 
-def _unit(g: dict[str, str | None]) -> str:
-    if g["percent"] or g["percent2"]:
+def _unit(m: re.Match[str]) -> str:
+    if m["percent"] or m["percent2"]:
         return "%"
-    return "money" if g["currency"] or g["money"] else ""
+    return "money" if m["currency"] or m["money"] else ""
 
 
-def _written(g: dict[str, str | None]) -> Decimal:
-    whole = "".join(c for c in g["digits"] or "" if c.isdecimal())
-    fraction = (g["fraction"] or "").replace(",", ".")
-    scale = (g["scale"] or g["short"] or "").lower()
-    # 5m is five metres, $5m five million.
-    million = 10**6 if scale == "m" and g["currency"] else 1
+def _written(m: re.Match[str]) -> Decimal:
+    whole = "".join(c for c in m["digits"] if c.isdecimal())
+    fraction = (m["fraction"] or "").replace(",", ".")
+    scale = (m["scale"] or m["short"] or "").lower()
+    # 5m is five meters, $5m five million.
+    million = 10**6 if scale == "m" and m["currency"] else 1
     return Decimal(whole + fraction) * _SCALES.get(scale, million)
 
 
-def _step(value: Decimal) -> Decimal:
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-
-
-def _spelt(phrase: str) -> Decimal | None:
+def _spelt(phrase: str) -> int | None:
     """`twenty - third` is 23; None for what isn't one number ("two three")."""
     total, current, last = 0, 0, 10**3
     spoken = re.findall(r"[a-z]+", phrase.lower())
@@ -206,4 +222,4 @@ def _spelt(phrase: str) -> Decimal | None:
         if last < 20 or (last < 100 and value > 9):
             return None
         current, last = current + value, value
-    return Decimal(total + current)
+    return total + current

@@ -22,8 +22,8 @@ support counts as a hallucination, true or not.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from trustwright.checks.english import (
     FUNCTION_WORDS,
@@ -43,7 +43,7 @@ from trustwright.checks.model import (
     Subject,
     Undecided,
 )
-from trustwright.checks.quantities import Day, Number, days, numbers
+from trustwright.checks.quantities import Day, Number, Numbers, Reading, days, numbers
 
 id = "citation"
 version = "1"
@@ -51,7 +51,7 @@ title = "Says what its sources don't"
 severity = Severity.WARN
 _REMEDY = "Correct it, cite the source that says it, or leave it out."
 
-_QUOTE = re.compile(r'"([^"\n]{8,400})"|“([^”\n]{8,400})”|«([^»\n]{8,400})»')
+_QUOTE = re.compile(r'"([^"\n]{8,400})"|“([^“”\n]{8,400})”|«([^«»\n]{8,400})»')
 # Numbers of list items, and phone or order numbers: they count nothing.
 _NO_COUNT = re.compile(r"^\s*\d{1,2}[.)]\s|\+?(?<!\d)\d{1,15}(?:[ ./-]\d{1,15}){3,}", re.MULTILINE)
 _GREETING = re.compile(
@@ -74,8 +74,7 @@ _NATIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     start: int
     end: int
     tokens: tuple[str, ...]
@@ -94,8 +93,16 @@ class Library:
         return [(s.id, n) for s in self.sources for n in numbers(s.text)]
 
     @cached_property
+    def counted(self) -> Numbers:
+        return Numbers(n for _, n in self.numbers)
+
+    @cached_property
     def days(self) -> list[tuple[str, Day]]:
         return [(s.id, d) for s in self.sources for d in days(s.text)]
+
+    @cached_property
+    def dated(self) -> frozenset[Reading]:
+        return frozenset(reading for _, day in self.days for reading in day.says())
 
     @cached_property
     def tokens(self) -> frozenset[str]:
@@ -109,16 +116,23 @@ class Library:
         return found
 
     @cached_property
-    def initials(self) -> str:
-        """First letters of all words, so that NFL is found in `National Football League`."""
+    def initials(self) -> frozenset[str]:
+        """First letters of consecutive words, so that NFL is found in `National Football League`."""
         small = ("of", "the", "and", "for")
-        return " ".join(
-            "".join(word[0] for word in said if word not in small) for said in self.said
+        runs = ["".join(word[0] for word in said if word not in small) for said in self.said]
+        return frozenset(
+            run[i : i + n] for run in runs for n in range(2, 7) for i in range(len(run))
         )
 
     @cached_property
     def running(self) -> str:
         return "  ".join(" ".join(said) for said in self.said).join("  ")
+
+    @cached_property
+    def triples(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(
+            t for said in self.said for t in zip(said, said[1:], said[2:], strict=False)
+        )
 
     @cached_property
     def after(self) -> dict[str, tuple[str, Number]]:
@@ -142,10 +156,16 @@ class Library:
         plain = _bare(token)
         if plain in self.tokens or _NATIONS.get(plain) in self.tokens:
             return True
-        if 2 <= len(plain) <= 6 and token.isupper() and plain in self.initials:
+        if token.isupper() and plain in self.initials:
             return True
         near = self.stems.get(plain[:4], ()) if len(plain) > 4 else ()
         return any(_kin(plain, other) for other in near[:50])
+
+    def has_words(self, said: list[str]) -> bool:
+        """In this order. The triples are asked first: searching for each of many would be quadratic."""
+        if not all(t in self.triples for t in zip(said, said[1:], said[2:], strict=False)):
+            return False
+        return f" {' '.join(said)} " in self.running
 
 
 def _kin(a: str, b: str) -> bool:
@@ -215,8 +235,8 @@ def _quotes(part: str, text: str, library: Library, taken: bytearray) -> Read:
         quote = m[1] or m[2] or m[3]
         if len(words(quote)) < 3:
             continue
-        pieces = [" ".join(words(piece)) for piece in re.split(r"\.\.\.|…|\[[^\]]{0,80}\]", quote)]
-        said = all(f" {piece} " in library.running for piece in pieces if piece)
+        pieces = [words(piece) for piece in re.split(r"\.\.\.|…|\[[^\]]{0,80}\]", quote)]
+        said = all(library.has_words(piece) for piece in pieces if piece)
         yield m.span(), None if said else _finding("quote-not-in-source", part, text, m.span())
 
 
@@ -224,14 +244,14 @@ def _days(part: str, text: str, library: Library, taken: bytearray) -> Read:
     for day in days(text):
         span = (day.start, day.end)
         if not any(taken[day.start : day.end]):
-            said = any(day.said_by(theirs) for _, theirs in library.days)
+            said = any(reading in library.dated for reading in day.readings)
             near = None if said else _near_day(day, library)
             yield span, None if said else _finding("date", part, text, span, near)
             _take(taken, span)
 
 
 def _near_day(day: Day, library: Library) -> tuple[str, int, int] | None:
-    for where, theirs in library.days:
+    for where, theirs in library.days[:500]:
         if any(a[0] == b[0] or a[1:] == b[1:] for a in day.readings for b in theirs.readings):
             return where, theirs.start, theirs.end
     return None
@@ -242,7 +262,7 @@ def _numbers(part: str, text: str, library: Library, taken: bytearray) -> Read:
         if any(taken[number.start : number.end]) or _no_claim(number, text):
             continue
         span = (number.start, number.end)
-        said = any(number.said_by(theirs) for _, theirs in library.numbers)
+        said = library.counted.say(number)
         near = None if said else library.after.get(_noun(text, number.end))
         place = (near[0], near[1].start, near[1].end) if near else None
         yield span, None if said else _finding("number", part, text, span, place)

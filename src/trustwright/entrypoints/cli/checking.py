@@ -1,0 +1,143 @@
+"""Is this text sound? The checks over files, without a server and without a charter."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from trustwright.entrypoints.cli import terminal
+from trustwright.kernel.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from trustwright.checks.formats import Result
+    from trustwright.checks.model import Subject
+
+LINES = (".jsonl", ".ndjson")
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH", help="Text or JSONL files; - is standard input."),
+]
+
+
+@dataclass
+class Heap:
+    """What there is to check, in order, and what couldn't be read."""
+
+    subjects: "list[tuple[str, Subject]]" = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    unread: list[Problem] = field(default_factory=list)
+
+
+def check(
+    paths: Paths,
+    format: Annotated[Literal["text", "json", "sarif"], typer.Option(help="How to tell.")] = "text",
+    fail_on: Annotated[
+        Literal["note", "warn", "block"], typer.Option(help="The mildest finding to exit 1 for.")
+    ] = "warn",
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CHECK", help="This check alone; repeatable.")
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Every line is JSON, whatever the file's name.")
+    ] = False,
+) -> int:
+    """Check text or JSONL files; needs no server and no charter.
+
+    A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?}.
+    Exit: 0 sound, 1 findings, 2 input that can't be read, 3 a check could not decide.
+    """
+    from trustwright.checks import formats
+    from trustwright.checks.run import run
+    from trustwright.checks.shelf import find
+
+    chosen = [find(name).id for name in only or ()] or None
+    heap = _gather(paths, jsonl)
+    results = [
+        (location, run(subject, chosen))
+        for location, subject in terminal.track(heap.subjects, "Checking")
+    ]
+    match format:
+        case "text":
+            terminal.data(formats.as_text(results))
+        case "json":
+            terminal.data(formats.as_json(results))
+        case "sarif":
+            terminal.data(formats.as_sarif(results, heap.texts))
+    for problem in heap.unread:
+        terminal.fail(str(problem))
+    return 2 if heap.unread else _verdict(results, fail_on)
+
+
+def _verdict(results: "list[Result]", fail_on: str) -> int:
+    from trustwright.checks.model import Severity
+
+    mildest = Severity(fail_on).rank
+    found = [f for _, report in results for f in report.findings if f.severity.rank >= mildest]
+    if found:
+        terminal.then(f"trustwright explain {found[0].check}", "says what it looks for, and why.")
+        return 1
+    return 0 if all(report.complete for _, report in results) else 3
+
+
+def _gather(paths: list[str], jsonl: bool) -> Heap:
+    heap, today = Heap(), datetime.now(UTC).date()
+    for path in paths:
+        try:
+            text = terminal.read(path)
+            if not text.strip():
+                raise Invalid(
+                    "nothing-to-check",
+                    f"{terminal.named(path)} is empty.",
+                    "An empty file is no proof of anything; see what was to write it.",
+                )
+            _sort(heap, terminal.named(path), text, jsonl or path.endswith(LINES), today)
+        except Problem as e:
+            heap.unread.append(e)
+    return heap
+
+
+def _sort(heap: Heap, name: str, text: str, jsonl: bool, today: date) -> None:
+    from trustwright.checks import reading
+
+    if not jsonl:
+        heap.texts[name] = text
+        heap.subjects.append((name, reading.from_text(text, today)))
+        return
+    for number, line in _lines(text):
+        try:
+            heap.subjects.append((f"{name}:{number}", reading.from_line(line, today)[1]))
+        except Problem as e:
+            heap.unread.append(Invalid(e.code, f"{name}:{number}: {e.sentence}", e.remedy))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    # Not splitlines: U+2028 and the like may stand inside a string of JSON.
+    return ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def checks(
+    format: Annotated[Literal["text", "json"], typer.Option(help="How to tell.")] = "text",
+) -> None:
+    """List the checks there are."""
+    from trustwright.checks.shelf import shelf
+
+    found = shelf().values()
+    if format == "json":
+        names = ("id", "version", "severity", "title")
+        terminal.data(json.dumps([{n: getattr(c, n) for n in names} for c in found], indent=2))
+    else:
+        width = max(len(c.id) for c in found)
+        terminal.data("\n".join(f"{c.id:<{width}}  {c.severity:<5}  {c.title}" for c in found))
+    terminal.then("trustwright explain CHECK", "tells more of one.")
+
+
+def explain(check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id.")]) -> None:
+    """Say what a check looks for, what it misses, and what to do about a finding."""
+    from trustwright.checks.shelf import find, page
+
+    terminal.data(page(find(check)))
+    terminal.then(f"trustwright check --only {check} PATH", "looks with this one alone.")

@@ -1,0 +1,282 @@
+"""The life of a proposal, told through a company."""
+
+from pathlib import Path
+
+import pytest
+
+from trustwright.duties.queries import open_duties
+from trustwright.kernel.actors import WORKER, Machine
+from trustwright.kernel.errors import Problem, Refused
+from trustwright.ledger import proving, verifier
+from trustwright.proposals.evidence import bundle
+from trustwright.proposals.model import Released
+from trustwright.testing.company import Company
+
+SOURCE = "The Royal Blue ran between New York City and Washington from 1890 on."
+RIGHT = "The Royal Blue ran from New York City to Washington from 1890 on."
+WRONG = "The Royal Blue ran from New York City to Washington from 1891 on."
+
+
+def refusal(act: object) -> str:
+    assert callable(act)
+    with pytest.raises(Problem) as e:
+        act()
+    assert e.value.sentence.endswith(".")
+    return e.value.code
+
+
+def test_what_is_sourced_checked_and_clean_goes_alone(company: Company) -> None:
+    answer = company.system().proposes(RIGHT, source=SOURCE)
+    assert (answer.status, answer.outcome, answer.rules) == (
+        "released",
+        "automate",
+        ("sourced-alone",),
+    )
+    taken = company.system().asks("take", answer.case)
+    assert taken.parts[0].text == RIGHT
+    assert "by AI" in taken.label.words
+    assert company.system().asks("delivered", answer.case).status == "delivered"
+
+
+def test_what_differs_from_its_source_waits_for_its_owner(company: Company) -> None:
+    answer = company.system().proposes(WRONG, source=SOURCE)
+    assert (answer.status, answer.outcome, answer.waits_for) == ("waiting", "owner", ("owner",))
+    assert [f["check"] for f in answer.findings] == ["citation"]
+    assert company.person("ada").countersigns(answer.case).status == "released"
+
+
+def test_without_a_source_nothing_goes_alone(company: Company) -> None:
+    assert company.system().proposes("Good morning, what can I do for you?").outcome == "owner"
+
+
+def test_what_may_not_be_said_is_stopped_and_a_person_may_mend_it(company: Company) -> None:
+    case = company.system().proposes("Here is your diagnosis.", source=SOURCE).case
+    assert company.case(case).status == "stopped"
+    assert refusal(lambda: company.person("ada").countersigns(case)) == "not-a-signer"
+    company.person("ada").edits(case, body="A doctor will call you.")
+    assert company.case(case).status == "waiting"
+
+
+def test_an_editor_never_countersigns_their_own_words(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    assert company.person("ada").edits(case, body=RIGHT).outcome == "owner"
+    assert refusal(lambda: company.person("ada").countersigns(case)) == "editor-signs"
+    assert company.person("bo").countersigns(case).status == "released"
+    assert company.case(case).released.label.digital_source_type.endswith(
+        "compositeWithTrainedAlgorithmicMedia"
+    )
+
+
+def test_a_letter_needs_two_different_people(company: Company) -> None:
+    case = company.system().proposes("Dear Ms Haddad, we agree.", workflow="letters").case
+    ada = company.person("ada")
+    assert ada.countersigns(case).status == "waiting"
+    assert refusal(lambda: ada.countersigns(case)) == "signed-already"
+    assert company.person("dee").countersigns(case).status == "released"
+    assert len(company.case(case).signers) == 2
+
+
+def test_an_edit_voids_what_was_signed_before(company: Company) -> None:
+    case = company.system().proposes("Dear Ms Haddad, we agree.", workflow="letters").case
+    company.person("ada").countersigns(case)
+    company.person("bo").edits(case, body="Dear Ms Haddad, we don't agree.")
+    assert company.case(case).signers == set()
+    assert company.case(case).status == "waiting"
+
+
+def test_a_signature_over_a_text_edited_meanwhile_releases_nothing(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    ada = company.person("ada")
+    statement, options = ada.prepares(case)
+    company.person("bo").edits(case, body="Something else entirely.")
+    with pytest.raises(Refused) as e:
+        ada.asks("countersign", case, statement=statement, credential=ada.device.get(options))
+    assert e.value.code == "content-differs"
+    assert company.case(case).status == "waiting"
+
+
+def test_a_statement_is_good_for_one_case_and_one_time(company: Company) -> None:
+    first = company.system().proposes(WRONG, source=SOURCE).case
+    second = company.system().proposes(WRONG + " ", source=SOURCE).case
+    ada = company.person("ada")
+    statement, options = ada.prepares(first)
+    signed = ada.device.get(options)
+    again = lambda case: ada.asks("countersign", case, statement=statement, credential=signed)  # noqa: E731
+    assert refusal(lambda: again(second)) == "another-case"
+    assert again(first).status == "released"
+    assert refusal(lambda: again(second)) == "used-or-expired"
+
+
+def test_of_two_reviewers_at_once_exactly_one_releases(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    people = [company.person("ada"), company.person("bo")]
+    ready = [(p, *p.prepares(case)) for p in people]
+    op = company.app.operations["proposals.countersign"]
+    futures = []
+    for p, statement, options in ready:
+        order = {"case": case, "statement": statement, "credential": p.device.get(options)}
+        futures.append(company.app.start(op, p.actor, company.app.parse(op, order), None, None))
+    outcomes = sorted(str(getattr(f.exception(), "code", "released")) for f in futures)
+    assert outcomes == ["case-closed", "released"]
+    assert sum(isinstance(x.body, Released) for x in company.case(case).facts) == 1
+
+
+def test_a_hold_stops_what_would_go_out_until_a_person_lifts_it(company: Company) -> None:
+    ada = company.person("ada")
+    hold = company.asks("holds.raise", ada.actor, scope="workflow", target="replies", reason="?!")
+    held = company.system().proposes(RIGHT, source=SOURCE)
+    assert held.outcome == "owner"
+    assert ada.countersigns(held.case).status == "signed"
+    assert company.asks("proposals.release_ready", WORKER).cases == 0
+    company.asks("holds.lift", ada.actor, hold=hold.hold, reason="It was a false alarm.")
+    assert company.asks("proposals.release_ready", WORKER).cases == 1
+    assert company.case(held.case).status == "released"
+
+
+def test_a_stricter_charter_voids_signatures_and_says_so(company: Company) -> None:
+    case = company.system().proposes("Hello there.", workflow="letters").case
+    company.person("ada").countersigns(case)
+    strict = company.files["rights.yaml"].replace("{risk: high}", "{risk: low}") + (
+        "  - {id: closed, owner: cy, reason: No letters., review_by: 2030-01-01,"
+        " when: {workflow: letters}, then: {outcome: block}}\n"
+    )
+    company.adopts("cy", "dee", rights=strict)
+    assert company.person("bo").asks("open", case).outcome == "block"
+    now = company.case(case)
+    assert now.signers == set()
+    assert len(now.voided) == 1
+
+
+def test_a_charter_no_stricter_leaves_signatures_standing(company: Company) -> None:
+    case = company.system().proposes("Hello there.", workflow="letters").case
+    company.person("ada").countersigns(case)
+    company.adopts("cy", "dee", evidence="evidence: []\n")
+    assert company.person("dee").countersigns(case).status == "released"
+    charters = {x.body.charter for x in company.case(case).facts if x.kind == "proposal.routed"}
+    assert len(charters) == 2
+
+
+def test_nobody_answers_so_it_goes_to_the_substitute_then_further(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    owners = []
+    for _ in range(3):
+        with company.view() as view:
+            (duty,) = open_duties(view, case)
+            owners.append(duty.owner)
+        company.wait(hours=49)
+        company.asks("duties.escalate", WORKER)
+    with company.view() as view:
+        expected = [view.pseudonym(company.person(p).actor) for p in ("ada", "bo", "cy")]
+    assert owners == expected
+
+
+def test_what_nobody_decides_expires(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    company.wait(days=31)
+    assert company.asks("proposals.expire", WORKER).cases == 1
+    assert company.case(case).status == "expired"
+    assert refusal(lambda: company.person("ada").countersigns(case)) == "case-closed"
+
+
+def test_refuse_hand_on_and_withdraw(company: Company) -> None:
+    copilot, ada = company.system(), company.person("ada")
+    refused = copilot.proposes(WRONG, source=SOURCE).case
+    assert ada.asks("refuse", refused, reason="The year is wrong.").status == "refused"
+    handed = copilot.proposes(WRONG, source=SOURCE).case
+    ada.asks("hand_on", handed, to="bo", question="Is that so?")
+    assert refusal(lambda: ada.asks("hand_on", handed, to="fay", question="?")) == "may-not-read"
+    assert company.person("bo").countersigns(handed).status == "released"
+    withdrawn = copilot.proposes(WRONG, source=SOURCE).case
+    assert copilot.asks("withdraw", withdrawn).status == "withdrawn"
+
+
+def test_who_may_read_and_who_may_only_read(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    assert company.person("eve").asks("open", case).status == "waiting"
+    assert refusal(lambda: company.person("eve").asks("refuse", case, reason="no")) == "may-only-read"
+    assert refusal(lambda: company.person("fay").asks("open", case)) == "no-such-case"
+    other = lambda: company.asks("proposals.status", Machine("other"), case=case)  # noqa: E731
+    assert refusal(other) == "no-such-case"
+
+
+def test_a_machine_never_does_what_is_for_people(company: Company) -> None:
+    for name, op in company.app.operations.items():
+        if op.people_only:
+            act = lambda name=name: company.asks(name, Machine("copilot"))  # noqa: E731
+            assert refusal(act) == "people-only"
+
+
+def test_a_text_is_taken_once_and_a_lost_answer_repeated(company: Company) -> None:
+    case = company.system().proposes(RIGHT, source=SOURCE).case
+    first = company.system().asks("take", case, key="t")
+    assert company.system().asks("take", case, key="t").parts == first.parts
+    assert refusal(lambda: company.system().asks("take", case, key="u")) == "taken-already"
+
+
+def test_the_same_key_is_one_proposal_and_another_body_is_an_error(company: Company) -> None:
+    copilot = company.system()
+    first = copilot.proposes(RIGHT, source=SOURCE, key="k")
+    assert copilot.proposes(RIGHT, source=SOURCE, key="k").case == first.case
+    assert refusal(lambda: copilot.proposes(WRONG, source=SOURCE, key="k")) == "key-reused"
+
+
+def test_a_promise_gets_an_owner_and_is_followed_up(company: Company) -> None:
+    text = "We will call you back by Friday."
+    copilot = company.system()
+    unowned = copilot.proposes(text, workflow="notices")
+    assert "unowned-promise" in {f["check"] for f in unowned.findings}
+    promise = {"quote": text, "owner": "bo", "due": "2026-11-27"}
+    owned = copilot.proposes(text, workflow="notices", promises=[promise])
+    assert "unowned-promise" not in {f["check"] for f in owned.findings}
+    company.person("bo").countersigns(owned.case)
+    with company.view() as view:
+        (duty,) = open_duties(view, owned.case)
+        assert (duty.what, duty.owner) == ("keep-promise", view.pseudonym(company.person("bo").actor))
+
+
+def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Company) -> None:
+    copilot, cy = company.system(), company.person("cy")
+    out = copilot.proposes(RIGHT, source=SOURCE, subject="customer-7").case
+    waits = copilot.proposes(WRONG, source=SOURCE, subject="customer-7").case
+    erased = company.asks("subjects.erase", cy.actor, subject="customer-7")
+    assert erased.cases == 1
+    assert company.case(waits).status == "voided"
+    with company.view() as view:
+        assert view.open(company.case(out).content) is None
+        assert view.find_subject("customer-7") is None
+        assert proving.verify(view, company.app.ledger.signer).verified
+        archive = bundle(view, company.case(out))
+    verdict = verifier.verify(archive, company.app.ledger.signer.vkey)
+    assert verdict["verdict"] == "incomplete"
+    assert "content-erased" in {reason["code"] for reason in verdict["reasons"]}
+
+
+def test_a_legal_hold_refuses_erasure(company: Company) -> None:
+    company.system().proposes(RIGHT, source=SOURCE, subject="customer-7")
+    cy = company.person("cy")
+    company.asks(
+        "holds.raise", cy.actor, scope="subject", target="customer-7", reason="Case 1", legal=True
+    )
+    erase = lambda: company.asks("subjects.erase", cy.actor, subject="customer-7")  # noqa: E731
+    assert refusal(erase) == "legal-hold"
+
+
+def test_an_outsider_verifies_a_countersigned_release(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    company.person("bo").edits(case, body=RIGHT)
+    company.person("ada").countersigns(case)
+    with company.view() as view:
+        archive = bundle(view, company.case(case))
+    assert verifier.verify(archive, company.app.ledger.signer.vkey)["verdict"] == "ok"
+    assert verifier.verify(archive)["verdict"] == "incomplete"
+
+
+def test_until_a_second_person_signed_the_charter_nothing_goes_alone(tmp_path: Path) -> None:
+    young = Company(tmp_path / "w", demo=False)
+    assert refusal(lambda: young.system().proposes(RIGHT, source=SOURCE)) == "no-charter"
+    assert "second person" in young.adopts("cy").waits
+    alone = young.system().proposes(RIGHT, source=SOURCE)
+    assert (alone.outcome, alone.floors) == ("owner", ("bootstrap",))
+    assert young.person("dee").signs_charter().waits == ""
+    assert young.system().proposes(RIGHT, source=SOURCE).outcome == "automate"
+    young.close()
