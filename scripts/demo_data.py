@@ -25,7 +25,9 @@ def replies(audit: Path) -> Iterator[Row]:
     for system, folder in REPLYING.items():
         rows = _rows(audit / folder / f"{system}_processed_wow.csv")
         for n, row in enumerate(rows, 1):
-            yield _reply(system, n, (row["knowledge"], row["history"], row[system]), row["begin_label"])
+            yield _reply(
+                system, n, (row["knowledge"], row["history"], row[system]), row["begin_label"]
+            )
 
 
 def people(audit: Path) -> Iterator[Row]:
@@ -36,7 +38,14 @@ def people(audit: Path) -> Iterator[Row]:
 
 def _reply(system: str, n: int, texts: tuple[str, str, str], label: str) -> Row:
     passage, said, reply = texts
-    return {"system": system, "n": n, "passage": passage, "said": said, "text": reply, "label": label}
+    return {
+        "system": system,
+        "n": n,
+        "passage": passage,
+        "said": said,
+        "text": reply,
+        "label": label,
+    }
 
 
 def answers(evouna: Path) -> Iterator[Row]:
@@ -60,7 +69,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _write(path: Path, rows: Iterable[Row]) -> None:
-    lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    lines = "".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
+    )
     path.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
 
 

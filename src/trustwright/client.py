@@ -78,7 +78,7 @@ class Caller(ABC):
         text: str | Mapping[str, str],
         *,
         workflow: str,
-        sources: Sequence[Source | str] = (),
+        sources: Sequence[Source | Mapping[str, str] | str] = (),
         key: str | None = None,
         **said: Unpack[Said],
     ) -> Standing:
@@ -249,7 +249,7 @@ def _verb(operation: str) -> Operation:
     )
 
 
-def _source(n: int, source: Source | str) -> object:
+def _source(n: int, source: Source | Mapping[str, str] | str) -> object:
     return {"id": f"{n}", "text": source} if isinstance(source, str) else source
 
 

@@ -27,7 +27,7 @@ from trustwright.entrypoints.console.duties import Duties, Load
 from trustwright.entrypoints.console.edit import EditForm, Field
 from trustwright.entrypoints.console.error import Error
 from trustwright.entrypoints.console.hand_on import Colleague, HandOnForm
-from trustwright.entrypoints.console.holds import Hold, Holds, Scope
+from trustwright.entrypoints.console.holds import Hold, Holds
 from trustwright.entrypoints.console.ledger import Ledger, LoggedFact
 from trustwright.entrypoints.console.marks import Severity, Span, stretches
 from trustwright.entrypoints.console.page import (
@@ -43,7 +43,6 @@ from trustwright.entrypoints.console.page import (
 )
 from trustwright.entrypoints.console.people import (
     ApiKey,
-    Invitation,
     Member,
     Once,
     Passkey,
@@ -179,7 +178,6 @@ WHY = Why(
     ),
 )
 SIGNING = Signing(
-    "content",
     "/console/cases/case-4fz9k2/countersign/begin",
     "/console/cases/case-4fz9k2/countersign/finish",
     "You countersign these 2 parts as legal, for e-mail, with the label shown.",
@@ -232,7 +230,7 @@ CASE = Case(
         Slot("owner", "Noor Aziz, or Idris Vale for her", "Noor Aziz", "09:35"),
         Slot("legal", "Lena Brandt"),
     ),
-    label=Label("Written with AI, checked by a person", "ai-assisted",
+    label=Label("Written with AI, checked by a person", True,
                 "compositeWithTrainedAlgorithmicMedia"),
     trail=TRAIL,
     actions=Actions(SIGNING, "", True, True, True, "case-a8m2x5", "case-k3c7d1", "2 of 6"),
@@ -306,10 +304,10 @@ STOPPED_CASE = replace(
     slots=(),
     actions=replace(CASE.actions, signing=None),
 )
-HELD_CASE = replace(RELEASED_CASE, state="held", because="Opt-outs doubled (Idris Vale, 09:12).")
+HELD_CASE = replace(RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12).")
 REFUSED_CASE = replace(CASE, state="refused", because="By Noor Aziz, 09:44.", actions=DONE)
 ERASED_CASE = replace(
-    CASE, state="erased", parts=(), findings=(), sources=(), evidence=(), actions=DONE
+    CASE, state="voided", parts=(), findings=(), sources=(), evidence=(), actions=DONE
 )
 HOSTILE_CASE = replace(
     CASE,
@@ -426,11 +424,13 @@ PROPOSED = replace(
                 "this is what AI would gain",
             ),
         ),
-        text='{"people":{"idris.vale":{"name":"Idris Vale","roles":["programme"]}},\n'
-        + ' "workflows":{"answers":{"owner":"idris.vale"}}}' * 8,
+        parts=(
+            Part("What AI may do alone", stretches("| workflow | confidence |\n| answers | ≥ 0.6, ? |")),
+            Part("charter.yaml", stretches("company:\n  name: Lindenhof & Vale\n" * 6)),
+            Part("rights.yaml", stretches("\n# Who may decide\nrules:\n  - id: faq-alone\n" * 9)),
+        ),
         slots=(Slot("programme", "Idris Vale", "Idris Vale", "08:02"), Slot("legal", "Lena Brandt")),
         signing=Signing(
-            "charter",
             "/console/charter/countersign/begin",
             "/console/charter/countersign/finish",
             "You adopt charter b1f6a2c8 as legal. It takes effect when all roles have.",
@@ -490,18 +490,18 @@ PEOPLE = People(
         Member("noor.aziz", "Noor Aziz", "visitor-care",
                (Passkey("cred-2", "3 Nov 2026", "in a password manager"),
                 Passkey("cred-3", "9 Nov 2026", "on one device")), absent="away until 25 Nov"),
-        Member("idris.vale", "Idris Vale", "programme", may_invite=True),
-    ),
-    invitations=(
-        Invitation("inv-1", "Tomás Silva", "Noor Aziz", "23 Nov, 09:00 UTC", 1, True),
-        Invitation("inv-2", "Ada Roth", "Lena Brandt", "23 Nov, 09:20 UTC", 0, False,
-                   "http://localhost:8787/console/enrol/8Vt1mJq0xY4kR7nB2cL5pA"),
+        Member("idris.vale", "Idris Vale", "programme", ask="Invite"),
+        Member("tomas.silva", "Tomás Silva", "visitor-care",
+               invitation="Invited by Noor Aziz; one other person must confirm.", ask="Confirm"),
+        Member("ada.roth", "Ada Roth", "visitor-care",
+               invitation="A link was made and not used yet.", ask="New link"),
     ),
     systems=(
         System("reply-writer", "Drafts replies to visitors",
                (ApiKey("key-7h2m", "3 Nov 2026", "used 4 minutes ago"),), True),
         System("depot-bot", "Answers questions about the depot", (), True),
     ),
+    reasons=("lost", "stolen", "left", "replaced"),
 )  # fmt: skip
 HOLDS = Holds(
     frame=replace(FRAME, notices=(Notice("warn", "On hold: visitor-mail.", "Opt-outs doubled."),)),
@@ -509,16 +509,20 @@ HOLDS = Holds(
         Hold("hold-1", "visitor-mail", "Opt-outs doubled since yesterday noon; asking the owner.",
              "Idris Vale", "22 Nov, 09:12 UTC", 1, True),
     ),
-    scopes=(Scope("all", "Everything"), Scope("workflow:answers", "Workflow answers", True)),
+    scopes=(("all", "Everything"), ("workflow", "A workflow"), ("subject", "One customer")),
+    targets=("visitor-mail", "answers", "invoices"),
+    scope="workflow",
 )  # fmt: skip
-ADVICE = "Put it into the system's secret store now. We keep only a digest, and can't show it again."
+ADVICE = (
+    "Put it into the system's secret store now. We keep only a digest, and can't show it again."
+)
 HOME = "http://localhost:8787/console"
 TUNNEL = "ssh -L 8787:localhost:8787 192.0.2.10"
 REST: dict[str, Page] = {
-    "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, before="9f" * 32,
+    "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, seen="9f" * 32,
                      fields=(Field("subject", SUBJECT), Field("body", ORIGINAL)),
                      findings=FINDINGS[:3]),
-    "edit-hostile": EditForm(frame=FRAME, id="case-4fz9k2", title=NASTY, before="9f" * 32,
+    "edit-hostile": EditForm(frame=FRAME, id="case-4fz9k2", title=NASTY, seen="9f" * 32,
                              fields=(Field("body", NASTY),), note=NASTY,
                              problem="Somebody else edited this text meanwhile."),
     "refuse": RefuseForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT,
@@ -527,7 +531,7 @@ REST: dict[str, Page] = {
         Colleague("noor.aziz", "Noor Aziz", "visitor-care"),
         Colleague("idris.vale", "Idris Vale", "programme", True))),
     "people": PEOPLE,
-    "people-once": replace(PEOPLE, invitations=(), once=Once(
+    "people-once": replace(PEOPLE, once=Once(
         "The API key of depot-bot", "twk_7h2m9x.Jq0xY4kR7nB2cL5pA8Vt1mJq0xY4kR7n", ADVICE)),
     "duties": Duties(frame=FRAME, loads=(
         Load("Noor Aziz", 4, 1, due(-12), "case-a8m2x5", "Idris Vale", "/console?owner=noor.aziz"),

@@ -15,7 +15,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from trustwright.entrypoints.console.case import Case
+from trustwright.entrypoints.console.case import Part
 from trustwright.entrypoints.console.page import Page
 from trustwright.entrypoints.console.render import ASSETS, CSP, render
 from trustwright.kernel.canonical import b64u, canonical
@@ -36,7 +36,6 @@ class Site:
 
     pages: dict[str, Page] = field(default_factory=lambda: dict(PAGES))
     parts: list[list[str]] = field(default_factory=list)
-    charter: str = ""
     statement: Json = field(default_factory=dict)
     challenge: bytes = b""
     key: bytes = b""
@@ -60,11 +59,11 @@ class Site:
     def origin(self) -> str:
         return f"http://localhost:{self._server.server_port}"
 
-    def show(self, path: str, case: Case) -> str:
-        """Serve this case at this path; its text becomes what the server would have signed."""
-        self.pages[path] = case
+    def show(self, path: str, page: Page, parts: tuple[Part, ...]) -> str:
+        """Serve a page that shows these parts; they become what the server would have signed."""
+        self.pages[path] = page
         self.parts = [
-            [p.name, "".join(run.text for s in p.stretches for run in s.runs)] for p in case.parts
+            [p.name, "".join(run.text for s in p.stretches for run in s.runs)] for p in parts
         ]
         return f"{self.origin}/{path}"
 
@@ -73,6 +72,7 @@ class Site:
         kind = kind.removeprefix("/console/").removeprefix("passkey/")
         if step == "begin":
             return self._begin(kind)
+        assert asked.get("statement") == ("statement-1" if "countersign" in kind else None)
         self._finish(kind, asked["credential"])
         self.done.append(kind)
         return {"location": "/queue"}
@@ -101,11 +101,8 @@ class Site:
 
     def _state(self, kind: str) -> Json:
         salt = secrets.token_bytes(32)
-        if kind.startswith("charter"):
-            content = commitment("charter", salt, self.charter.encode())
-        else:
-            content = commitment("content", salt, canonical(self.parts))
-        statement = canonical(self.statement | {"content": content})
+        content = commitment("content", salt, canonical(self.parts))
+        statement = canonical(self.statement | {"id": "statement-1", "content": content})
         self.challenge = sha256(b"trustwright/approval/v1\0" + statement).digest()
         return {"statement": b64u(statement), "salt": b64u(salt)}
 

@@ -89,7 +89,10 @@ def test_an_edit_reads_in_phrases_not_confetti(
 
 def test_a_sentence_is_compared_with_the_one_it_became() -> None:
     gone = [text for kind, text in changes(ORIGINAL, EDITED) if kind == "gone"]
-    assert gone == ["It was the fastest train in the world and ran until 1963. ", "will arrive within 24 hours"]
+    assert gone == [
+        "It was the fastest train in the world and ran until 1963. ",
+        "will arrive within 24 hours",
+    ]
 
 
 @pytest.mark.parametrize(

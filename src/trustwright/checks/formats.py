@@ -20,6 +20,7 @@ LEVELS = {Severity.NOTE: "note", Severity.WARN: "warning", Severity.BLOCK: "erro
 REASONS = {
     "crashed": "the check itself failed",
     "not-loaded": "the check could not be loaded",
+    "too-many": "there are more findings than a message can have; the rest wasn't looked at",
     "not-english": "the text is not in English, and the check knows only English",
 }
 _LINE = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")

@@ -84,7 +84,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Undecided:
-    """A check could not decide. `reason` is a stable code: crashed, not-loaded, not-english."""
+    """A check could not decide. `reason` is a stable code: crashed, not-loaded,
+    not-english, too-many."""
 
     check: str
     reason: str

@@ -1,9 +1,13 @@
 """Look with every check. Pure: no clock, disk or net; the same subject gives the same report."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from trustwright.checks.model import Compared, Finding, Report, Subject, Undecided
 from trustwright.checks.shelf import Check, Seen, find, shelf
+
+# Content with more findings of one kind isn't a message; the rest is undecided, not unseen.
+ENOUGH = 500
 
 
 def run(subject: Subject, only: Iterable[str] | None = None) -> Report:
@@ -27,12 +31,14 @@ def run(subject: Subject, only: Iterable[str] | None = None) -> Report:
 
 def _looked(check: Check, subject: Subject) -> list[Seen]:
     try:
-        seen = list(check.look(subject))
+        seen = list(islice(check.look(subject), ENOUGH + 1))
     except Exception:  # A check that fell over has said nothing, and that is what the report says.
         return [Undecided(check.id, "crashed")]
     sizes = {name: len(text) for name, text in subject.parts}
     sound = all(_in_bounds(value, sizes) for value in seen if isinstance(value, Finding))
-    return seen if sound else [Undecided(check.id, "crashed")]
+    if not sound:
+        return [Undecided(check.id, "crashed")]
+    return seen if len(seen) <= ENOUGH else [*seen[:ENOUGH], Undecided(check.id, "too-many")]
 
 
 def _in_bounds(finding: Finding, sizes: dict[str, int]) -> bool:

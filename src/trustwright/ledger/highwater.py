@@ -19,8 +19,9 @@ class HighWater:
         self._files, self._read = files, read
         self._seen = 0
 
-    def write(self, checkpoint: bytes) -> None:
+    def write(self, checkpoint: bytes, size: int) -> None:
         """Durable before anybody is told."""
+        self._seen = size
         for path in self._files:
             fresh = path.with_name(path.name + ".new")
             with open(fresh, "wb") as file:

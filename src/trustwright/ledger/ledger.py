@@ -83,7 +83,9 @@ class Ledger:
     def open(cls, settings: Settings) -> "Ledger":
         """An existing workspace."""
         path = settings.folder / DATABASE
-        if not path.exists():
+        with store.unavailable():
+            exists = path.exists()
+        if not exists:
             raise NotFound(
                 "no-workspace",
                 f"There is no workspace in {settings.folder}.",

@@ -32,7 +32,7 @@ class Verification:
 def checkpoint(view: View) -> bytes:
     """The newest signed checkpoint in this snapshot."""
     (note,) = view.rows(select(store.head.c.checkpoint))[0]
-    return bytes(note)
+    return _bytes(note)
 
 
 def size(view: View) -> int:

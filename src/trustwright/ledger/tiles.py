@@ -82,9 +82,12 @@ class NodeReader:
         """Hash of a complete subtree; one that isn't there (yet) is `Invalid`."""
         tile_level, height = divmod(level, 8)
         tile, position = divmod(index, WIDTH >> height)
-        rows = self._tiles.get((tile_level, tile))
+        rows = self._tiles.pop((tile_level, tile), None)
         if rows is None or position >= len(rows[height]):
             rows = self._load(tile_level, tile)
+        self._tiles[tile_level, tile] = rows  # last used, last out: the upper tiles stay
+        if len(self._tiles) > self._keep:
+            del self._tiles[next(iter(self._tiles))]
         if position >= len(rows[height]):
             raise Invalid("no-such-node", f"The tree has no node {index} at level {level}.")
         return rows[height][position]
@@ -94,7 +97,4 @@ class NodeReader:
         for _ in range(7):
             below = rows[-1]
             rows.append([node_hash(*below[i : i + 2]) for i in range(0, len(below) - 1, 2)])
-        while len(self._tiles) >= self._keep:
-            del self._tiles[next(iter(self._tiles))]
-        self._tiles[tile_level, tile] = rows
         return rows

@@ -6,6 +6,7 @@ the log's key (VKEY) and this program from somebody other than whoever gave you 
 """
 
 import argparse
+import base64
 import hashlib
 import json
 import re

@@ -90,14 +90,14 @@ class Writer:
 
     def _batch(self, jobs: list[Job]) -> list[tuple[Future[Any], Any]]:
         """Every job's outcome. A commit that fails or is lost is `Unavailable` for all of them."""
-        published: list[bytes] = []
+        published: list[tuple[bytes, int]] = []
         try:
             with self._store.writing(lambda: self._publish(published)) as connection:
                 batch = self._begin(connection)
                 outcomes = [(job.answer, self._run(batch, job)) for job in jobs]
                 batch.flush()
                 if batch.size > batch.began_with:
-                    published.append(self._sign(batch))
+                    published.append((self._sign(batch), batch.size))
         except Exception as e:
             return [(job.answer, e) for job in jobs]
         return outcomes
@@ -137,6 +137,6 @@ class Writer:
         batch.connection.execute(update(store.head).values(values))
         return checkpoint
 
-    def _publish(self, checkpoints: list[bytes]) -> None:
-        for checkpoint in checkpoints:
-            self._marks.write(checkpoint)
+    def _publish(self, checkpoints: list[tuple[bytes, int]]) -> None:
+        for checkpoint, size in checkpoints:
+            self._marks.write(checkpoint, size)

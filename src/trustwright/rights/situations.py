@@ -147,7 +147,7 @@ class Situations:
 
         def walk(one: int, other: int) -> int:
             if EMPTY in (one, other) or one == other:
-                return EMPTY
+                return EMPTY if one == other else one
             if (one, other) not in seen:
                 self.spend()
                 pairs = zip(self.children[one], self.children[other], strict=True)

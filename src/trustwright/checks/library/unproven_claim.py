@@ -21,9 +21,10 @@ languages are undecided (`not-english`).
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from trustwright.checks.english import FUNCTION_WORDS, plainly_not_english, sentences, words
 from trustwright.checks.model import Evidence, Example, Finding, Severity, Span, Subject, Undecided
@@ -87,32 +88,42 @@ def look(subject: Subject) -> Iterator[Finding | Undecided]:
         if plainly_not_english(text):
             foreign = True
             continue
+        said = _Said(text)
         for m in _CLAIM.finditer(text):
-            finding = _judged(part, text, m, subject)
+            finding = _judged(part, m, said, subject)
             if finding:
                 yield finding
     if foreign:
         yield Undecided(id, "not-english")
 
 
-def _judged(part: str, text: str, m: re.Match[str], subject: Subject) -> Finding | None:
-    code = m.lastgroup or ""
-    if code == "guarantee" and _DENIED.search(text, max(0, m.start() - 24), m.start()):
+class _Said:
+    """A text by sentences; one without end is taken in pieces."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [end for a, b in sentences(self.text) for end in (*range(a + 600, b, 600), b)]
+
+    def around(self, place: int) -> str:
+        n = bisect_right(self._ends, place)
+        return self.text[self._ends[n - 1] if n else 0 : self._ends[n]]
+
+
+def _judged(part: str, m: re.Match[str], text: _Said, subject: Subject) -> Finding | None:
+    code, claim = m.lastgroup or "", m.group()
+    if code == "guarantee" and _DENIED.search(m.string, max(0, m.start() - 24), m.start()):
         return None
-    claim, around = m.group(), _around(text, *m.span())
-    if any(_says(source.text, claim, around) for source in subject.sources):
+    if any(_says(source.text, claim, text, m.start()) for source in subject.sources):
         return None
-    fitting = [e for e in subject.evidence if _says(f"{e.claim}. {e.proof}", claim, around)]
+    fitting = [
+        e for e in subject.evidence if _says(f"{e.claim}. {e.proof}", claim, text, m.start())
+    ]
     if any(_current(e, subject.today) for e in fitting):
         return None
     return _finding(part, m.span(), code, claim, fitting)
-
-
-def _around(text: str, start: int, end: int) -> str:
-    """The sentence, as far as 300 characters to either side."""
-    low = max(0, start - 300)
-    window = text[low : end + 300]
-    return next(window[a:b] for a, b in sentences(window) if b >= start - low)
 
 
 def _current(evidence: Evidence, today: date) -> bool:
@@ -137,24 +148,26 @@ def _finding(part: str, span: Span, code: str, claim: str, expired: list[Evidenc
     return Finding(id, code, severity, part, *span, message, _REMEDY)
 
 
-def _says(proof: str, claim: str, around: str) -> bool:
+def _says(proof: str, claim: str, text: _Said, place: int) -> bool:
     """One sentence of the proof has the claim's numbers and words, and half of what it is about."""
-    about = _content(around) - _content(claim)
-    for values, said in _read(proof):
-        if not ({n.value for n in numbers(claim)} <= values and _content(claim) <= said):
-            continue
-        if len(about & said) * 2 >= min(len(about), len(said - _content(claim))):
-            return True
+    values, names = _values(claim), _content(claim)
+    for counted, said in _read(proof):
+        if values <= counted and names <= said:
+            about = _content(text.around(place)) - names
+            if len(about & said) * 2 >= min(len(about), len(said - names)):
+                return True
     return False
+
+
+@lru_cache(maxsize=64)
+def _values(text: str) -> frozenset[object]:
+    return frozenset(n.value for n in numbers(text))
 
 
 @lru_cache(maxsize=64)
 def _read(proof: str) -> tuple[tuple[frozenset[object], frozenset[str]], ...]:
     """Values and content words of each sentence."""
-    return tuple(
-        (frozenset(n.value for n in numbers(proof[a:b])), _content(proof[a:b]))
-        for a, b in sentences(proof)
-    )
+    return tuple((_values(proof[a:b]), _content(proof[a:b])) for a, b in sentences(proof))
 
 
 @lru_cache(maxsize=64)

@@ -6,9 +6,8 @@ With TRUSTWRIGHT_SERVER set they ask that server; otherwise they open the worksp
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,17 +17,26 @@ from trustwright.kernel.errors import Invalid, NotFound
 if TYPE_CHECKING:
     from trustwright.app import Settings
     from trustwright.client import Caller
-    from trustwright.proposals.orders import Source, Standing
+    from trustwright.proposals.orders import Standing
 
-Dir = Annotated[Path | None, typer.Option("--dir", help="The workspace; else TRUSTWRIGHT_DIR.")]
+Dir = Annotated[
+    Path | None, typer.Option("--dir", help="The workspace's folder; else TRUSTWRIGHT_DIR.")
+]
 System = Annotated[
-    str | None, typer.Option("--system", help="The AI system asking; else TRUSTWRIGHT_SYSTEM.")
+    str | None, typer.Option("--system", help="The AI system that asks; else TRUSTWRIGHT_SYSTEM.")
 ]
 Key = Annotated[
     str | None, typer.Option("--key", help="Idempotency key: the same one repeats a request.")
 ]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="Its id, such as case-4fz9k2m8q0tw.")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to tell.")]
+Named = Annotated[
+    list[str] | None, typer.Option("--part", metavar="NAME=TEXT", help="A named part; repeatable.")
+]
+Sourced = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="ID=FILE", help="What it rests on; repeatable."),
+]
 
 # Where in the console a room's verbs are done.
 PAGES = {
@@ -60,22 +68,22 @@ def caller(dir: Path | None, system: str | None, *, reads: bool = False) -> "Cal
     if not (asking or reads):
         raise Invalid(
             "no-system",
-            "It isn't said which AI system is asking.",
+            "It isn't said which AI system asks.",
             "Add --system ID, or set TRUSTWRIGHT_SYSTEM.",
         )
     return Gate(settings.dir, system=asking or WORKER.id)
 
 
-def propose(
+def propose(  # noqa: PLR0913 - a command's options are its parameters
     workflow: Annotated[str, typer.Option(help="Where in the work it belongs.")],
-    file: Annotated[str | None, typer.Option(help="The text; - is standard input.")] = None,
-    part: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=TEXT", help="A named part; repeatable.")
+    file: Annotated[
+        str | None, typer.Option(help="The text, as the part `body`; - is standard input.")
     ] = None,
-    source: Annotated[
-        list[str] | None, typer.Option(metavar="ID=FILE", help="What it rests on; repeatable.")
+    part: Named = None,
+    source: Sourced = None,
+    confidence: Annotated[
+        float | None, typer.Option(help="As the system states it, 0 to 1.")
     ] = None,
-    confidence: Annotated[float | None, typer.Option(help="As the system states it, 0 to 1.")] = None,
     subject: Annotated[str | None, typer.Option(help="Whom it is written to.")] = None,
     system: System = None,
     key: Key = None,
@@ -83,14 +91,19 @@ def propose(
     format: Format = "text",
 ) -> None:
     """Ask to put a text into the world; says whether it may go, waits or is stopped."""
-    parts = dict(_pair(given, "--part NAME=TEXT") for given in part or ())
+    parts = dict(_pair(given, "NAME=TEXT") for given in part or ())
     if file is not None or not parts:
         parts["body"] = terminal.read(file or "-")
-    sources = [_source(given) for given in source or ()]
-    said = {"confidence": confidence, "subject": subject}
+    pairs = [_pair(given, "ID=FILE") for given in source or ()]
+    sources = [{"id": id, "text": terminal.read(path)} for id, path in pairs]
     with caller(dir, system) as ask:
         standing = ask.submit(
-            parts, workflow=workflow, sources=sources, key=key, confidence=confidence, subject=subject
+            parts,
+            workflow=workflow,
+            sources=sources,
+            key=key,
+            confidence=confidence,
+            subject=subject,
         )
         _tell(standing, ask, format)
 
@@ -100,3 +113,169 @@ def _pair(given: str, form: str) -> tuple[str, str]:
     if not (sign and name):
         raise Invalid("not-a-pair", f"{given!r} isn't {form}.", "Put = between the two.")
     return name, value
+
+
+def status(
+    case: Case,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until people have decided.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="But no longer.")] = 300.0,
+    system: System = None,
+    dir: Dir = None,
+    format: Format = "text",
+) -> int:
+    """Say where a case stands; with --wait, exit 0 released, 1 not to be released, 3 undecided."""
+    from trustwright.client import is_open
+
+    with caller(dir, system, reads=True) as ask:
+        standing = ask.wait(case, timeout) if wait else ask.status(case)
+        _tell(standing, ask, format)
+    if not wait:
+        return 0
+    if is_open(standing):
+        return 3
+    return 0 if standing.status in ("released", "taken", "delivered") else 1
+
+
+def _tell(standing: "Standing", ask: "Caller", format: str) -> None:
+    if format == "json":
+        terminal.data(standing.model_dump_json(indent=2))
+    else:
+        terminal.data(terminal.visible("\n".join(_lines(standing))))
+    case, page = standing.case, f"{ask.site}/console/cases/{standing.case}"
+    match standing.status:
+        case "waiting" | "signed":
+            terminal.note(f"People decide at {page}")
+            terminal.then(f"trustwright status {case} --wait", "waits for them.")
+        case "stopped":
+            terminal.note(f"This text can't be released; people edit or refuse it at {page}")
+        case "released":
+            terminal.then(f"trustwright take {case}", "gives the text, its label and its receipt.")
+        case "taken":
+            terminal.then(f"trustwright delivered {case}", "says that it went out.")
+        case _:
+            terminal.then(f"trustwright evidence {case}", "writes its whole story with proofs.")
+
+
+def _lines(standing: "Standing") -> Iterator[str]:
+    yield f"{standing.case}: {standing.status} (outcome: {standing.outcome})"
+    yield f"  decided by: {', '.join([*standing.rules, *standing.floors]) or 'nothing yet'}"
+    if standing.waits_for:
+        yield f"  waits for: {', '.join(standing.waits_for)}"
+    for f in standing.findings:
+        yield f"  {f['part']} {f['start']}-{f['end']}: {f['severity']} [{f['check']}/{f['code']}]"
+
+
+def take(case: Case, system: System = None, key: Key = None, dir: Dir = None) -> None:
+    """Take a released text to send it, as JSON: once, or again with the same --key."""
+    with caller(dir, system) as ask:
+        terminal.data(ask.take(case, key).model_dump_json(indent=2))
+    terminal.then(f"trustwright delivered {case}", "says that it went out.")
+
+
+def delivered(case: Case, system: System = None, dir: Dir = None, format: Format = "text") -> None:
+    """Say that a taken text went out."""
+    with caller(dir, system) as ask:
+        _tell(ask.delivered(case), ask, format)
+
+
+def withdraw(
+    case: Case,
+    reason: Annotated[str, typer.Option(help="Why, for those who look later.")] = "",
+    system: System = None,
+    dir: Dir = None,
+    format: Format = "text",
+) -> None:
+    """Take a proposal back before it is released."""
+    with caller(dir, system) as ask:
+        _tell(ask.withdraw(case, reason), ask, format)
+
+
+def listing(
+    status: Annotated[str | None, typer.Option(help="Those in this status alone.")] = None,
+    system: System = None,
+    dir: Dir = None,
+    format: Format = "text",
+) -> None:
+    """List the cases of an AI system, oldest first."""
+    with caller(dir, system) as ask:
+        cases = list(ask.list(status))
+    if format == "json":
+        terminal.data(json.dumps([line.model_dump() for line in cases], indent=2))
+        return
+    for c in cases:
+        terminal.data(
+            f"{c.case}  {c.submitted[:19]}Z  {c.status:<9}  {c.outcome:<10}  {c.workflow}"
+        )
+    terminal.note(f"{len(cases)} cases.")
+    terminal.then("trustwright status CASE", "says where one stands.")
+
+
+def evidence(
+    case: Case,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Else CASE.zip.")
+    ] = None,
+    system: System = None,
+    dir: Dir = None,
+) -> None:
+    """Write the evidence bundle of a case: its whole story, for somebody who trusts nobody."""
+    path = out or Path(f"{case}.zip")
+    with caller(dir, system, reads=True) as ask:
+        bundle = ask.evidence(case)
+    terminal.write(path, bundle)
+    terminal.data(str(path))
+    terminal.then(f"trustwright verify {path} --key LOG_KEY", "verifies it; no server is needed.")
+
+
+def call(
+    operation: Annotated[str | None, typer.Argument(help="Its name; without one, all.")] = None,
+    order: Annotated[str, typer.Argument(metavar="JSON", help="Or - for standard input.")] = "{}",
+    system: System = None,
+    key: Key = None,
+    dir: Dir = None,
+) -> None:
+    """Call any operation a machine may call, with JSON; without a name, list them."""
+    from trustwright.client import VERBS
+
+    if operation is None:
+        terminal.data("\n".join(f"{verb.name:<28}  {verb.help}" for verb in VERBS.values()))
+        return
+    asked = terminal.read_bytes("-") if order == "-" else order.encode(errors="surrogateescape")
+    verb = VERBS.get(operation)
+    with caller(dir, system, reads=bool(verb and verb.reads)) as ask:
+        terminal.data(ask.call(operation, asked, key).model_dump_json(indent=2))
+
+
+def console(
+    verb: Annotated[str | None, typer.Argument(help="Its name; without one, all.")] = None,
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="Which case.")] = "",
+    dir: Dir = None,
+) -> None:
+    """Say where in the console people do what is for people only."""
+    verbs = _people_verbs()
+    if verb is not None and verb not in verbs:
+        raise NotFound(
+            "no-such-command",
+            f"There is no command {verb!r}.",
+            "`trustwright --help` lists them; `trustwright console` lists what people do.",
+        )
+    settings = settings_of(dir)
+    site = f"{settings.server or settings.url}/console/"
+    for name in [verb] if verb else verbs:
+        page, words = verbs[name]
+        place = page.format(case=case) if case or "{" not in page else ""
+        terminal.data(f"{site}{place}" if verb else f"{name:<16}  {site}{place}  {words}")
+    terminal.note("This is for people alone: they sign in there with their own passkey.")
+
+
+def _people_verbs() -> dict[str, tuple[str, str]]:
+    """Each verb for people only with its page and what it does, from the operation table."""
+    from trustwright.app import OPERATIONS
+
+    verbs: dict[str, tuple[str, str]] = {}
+    for name, operation in sorted(OPERATIONS.items(), reverse=True):
+        room, _, word = name.partition(".")
+        word = word.replace("_", "-")
+        if operation.people_only:
+            verbs[f"{word}-{room}" if word in verbs else word] = PAGES[room], operation.help
+    return dict(sorted(verbs.items()))

@@ -10,19 +10,29 @@ from trustwright.entrypoints.console.page import Link, Notice, Page, Signing, To
 from trustwright.entrypoints.console.queue import Entry
 
 State = Literal[
-    "waiting", "stopped", "held", "released", "refused", "withdrawn", "expired", "voided", "erased"
+    "waiting",
+    "stopped",
+    "signed",
+    "released",
+    "taken",
+    "delivered",
+    "refused",
+    "withdrawn",
+    "expired",
+    "voided",
 ]
 
 STANDING: dict[State, tuple[Tone, str, str]] = {
     "waiting": ("info", "", ""),
     "stopped": ("bad", "Stopped: these words can't go out.", "Edit them, or refuse the case."),
-    "held": ("warn", "Countersigned, and on hold.", "It goes out when a person lifts the hold."),
-    "released": ("good", "Released.", ""),
+    "signed": ("warn", "Countersigned, and on hold.", "It goes out when a person lifts the hold."),
+    "released": ("good", "Released.", "The sending system may take it."),
+    "taken": ("good", "Released, and taken by the sending system.", ""),
+    "delivered": ("good", "Released, and delivered.", ""),
     "refused": ("bad", "Refused.", "Nothing went out."),
     "withdrawn": ("info", "Withdrawn by the system that proposed it.", "Nothing went out."),
     "expired": ("warn", "Expired: nobody decided in time.", "The system may propose it again."),
-    "voided": ("warn", "Void.", "Nothing went out."),
-    "erased": ("info", "The text was erased.", "The log still proves that it was decided, and how."),
+    "voided": ("warn", "Void: its text was erased first.", "Nothing went out."),
 }
 
 
@@ -137,8 +147,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Label:
+    """`outside`: the words are shown to whom it is written to, not only to ourselves."""
+
     words: str
-    code: str
+    outside: bool
     source_type: str
 
 
@@ -159,7 +171,9 @@ class Actions:
 
 @dataclass(frozen=True, kw_only=True)
 class Case(Page):
-    """`notices` say what happened to this case (signatures void, opened by somebody else...)."""
+    """`parts` is empty where the text was erased. `notices` say what happened to it (signatures
+    void, opened by somebody else...); `because` completes what is said of its state.
+    """
 
     template: ClassVar[str] = "case.html"
     here: ClassVar[str] = "queue"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from trustwright.entrypoints.console.case import Slot
+from trustwright.entrypoints.console.case import Part, Slot
 from trustwright.entrypoints.console.page import Grid, Page, Signing
 
 
@@ -18,7 +18,7 @@ class CharterProblem:
 
 @dataclass(frozen=True)
 class Proposed:
-    """A charter somebody put up for adoption. `text` is exactly what is countersigned.
+    """A charter somebody put up for adoption. `parts` are exactly what is countersigned.
 
     Cells of `changes` carry what they were; one grid for the surface, one for each thing changed.
     """
@@ -28,7 +28,7 @@ class Proposed:
     at: str
     problems: tuple[CharterProblem, ...]
     changes: tuple[Grid, ...]
-    text: str
+    parts: tuple[Part, ...]
     slots: tuple[Slot, ...]
     signing: Signing | None = None
     cannot: str = ""

@@ -15,13 +15,13 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class EditForm(Page):
-    """`before` is the commitment of the text being edited, so that a second editor is noticed."""
+    """`seen` is the commitment of the text being edited, so that a second editor is noticed."""
 
     template: ClassVar[str] = "edit.html"
     here: ClassVar[str] = "queue"
     id: str
     title: str
-    before: str
+    seen: str
     fields: tuple[Field, ...]
     findings: tuple[Finding, ...] = ()
     note: str = ""

@@ -7,15 +7,8 @@ from trustwright.entrypoints.console.page import Page
 
 
 @dataclass(frozen=True)
-class Scope:
-    id: str
-    words: str
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True)
 class Hold:
-    """`stops`: how many cases would go out but for it."""
+    """`stops`: how many cases would go out but for it. `legal`: nothing in it may be erased."""
 
     id: str
     scope: str
@@ -24,13 +17,19 @@ class Hold:
     at: str
     stops: int
     may_lift: bool
+    legal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holds(Page):
+    """`scopes` are (value, words), `targets` workflows to suggest; the rest is what was typed."""
+
     template: ClassVar[str] = "holds.html"
     here: ClassVar[str] = "holds"
     holds: tuple[Hold, ...]
-    scopes: tuple[Scope, ...]
+    scopes: tuple[tuple[str, str], ...]
+    targets: tuple[str, ...]
+    scope: str = ""
+    target: str = ""
     reason: str = ""
     problem: str = ""

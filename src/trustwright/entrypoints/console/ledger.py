@@ -16,7 +16,11 @@ class Rung:
 LADDER = (
     Rung("L0", "Log only", "accidental damage and clumsy edits; not a restored backup."),
     Rung("L1", "Checkpoints anchored elsewhere", "a log that was cut off or rolled back."),
-    Rung("L2", "A witness in another department or at the auditor", "a rewrite by whoever runs this server."),
+    Rung(
+        "L2",
+        "A witness in another department or at the auditor",
+        "a rewrite by whoever runs this server.",
+    ),
     Rung("L3", "Public witnesses", "a rewrite by the whole organisation."),
 )
 

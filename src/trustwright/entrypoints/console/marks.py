@@ -105,7 +105,7 @@ def _signs(text: str) -> dict[int, str]:
 
 def _hidden(text: str, i: int) -> str:
     char = text[i]
-    if char in "\n\t " or char.isascii() and char.isprintable() or _ordinary(text, i):
+    if char in "\n\t " or (char.isascii() and char.isprintable()) or _ordinary(text, i):
         return ""
     unseen = unicodedata.category(char) in UNSEEN or char in BLANK or _is_selector(char)
     return NAMES.get(char, f"U+{ord(char):04X}") if unseen or char in NAMES else ""
@@ -124,7 +124,7 @@ def _ordinary(text: str, i: int) -> bool:
         return False
     letters = all(c.isalpha() or unicodedata.category(c) in {"Mn", "Mc"} for c in before + after)
     emoji = (_is_symbol(before) or before == "\ufe0f") and _is_symbol(after)
-    return emoji or letters and not {_script(before), _script(after)} & MIXABLE
+    return emoji or (letters and not {_script(before), _script(after)} & MIXABLE)
 
 
 def _is_symbol(char: str) -> bool:
@@ -140,7 +140,7 @@ def _foreign(text: str) -> Iterator[tuple[int, str]]:
         count = Counter(script for _, script in scripts if script in MIXABLE)
         home = max(count, key=lambda script: (count[script], script == "LATIN"), default="")
         for i, script in scripts:
-            if script in STYLED or script in MIXABLE and script != home:
+            if script in STYLED or (script in MIXABLE and script != home):
                 yield i, script.capitalize()
 
 

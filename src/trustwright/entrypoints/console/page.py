@@ -50,11 +50,10 @@ class Page:
 class Signing:
     """What passkey.js needs to countersign what the page shows.
 
-    It posts to `begin`, hashes the shown text under `tag`, and demands that the statement repeats
+    It posts to `begin`, hashes the parts the page shows, and demands that the statement repeats
     every `(field, value)` of `must` before it asks for the passkey; then it posts to `finish`.
     """
 
-    tag: Literal["content", "charter"]
     begin: str
     finish: str
     sentence: str

@@ -1,7 +1,7 @@
 """Who may act here, with which key? People by passkey, AI systems by API key."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from trustwright.entrypoints.console.page import Page
 
@@ -15,27 +15,18 @@ class Passkey:
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the charter. `may_invite`: nobody invited them yet and the viewer may."""
+    """Somebody of the charter. `ask`: what the viewer may do about their invitation, one button.
+
+    `invitation` says how it stands: who asked, and how many others still must.
+    """
 
     id: str
     name: str
     roles: str
     passkeys: tuple[Passkey, ...] = ()
-    may_invite: bool = False
+    invitation: str = ""
+    ask: Literal["", "Invite", "Confirm", "New link"] = ""
     absent: str = ""
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """`missing` others must still confirm; `link` is there once they did."""
-
-    id: str
-    name: str
-    by: str
-    until: str
-    missing: int
-    may_confirm: bool
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +55,11 @@ class Once:
 
 @dataclass(frozen=True, kw_only=True)
 class People(Page):
+    """`reasons`: those a passkey may be revoked for. `once`: a key or an invitation link just made."""
+
     template: ClassVar[str] = "people.html"
     here: ClassVar[str] = "people"
     members: tuple[Member, ...]
-    invitations: tuple[Invitation, ...]
     systems: tuple[System, ...]
+    reasons: tuple[str, ...]
     once: Once | None = None

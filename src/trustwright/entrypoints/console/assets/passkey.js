@@ -19,29 +19,29 @@ const post = async (url, body) => {
   }).catch(() => { throw new Stop("The server can't be reached. Reload the page to see where it stands."); });
   const said = await answer.json().catch(() => ({}));
   if (answer.ok) return said;
-  throw new Stop(said.detail ?? said.title ?? `The server answered ${answer.status}.`);
+  throw new Stop(said.title ? `${said.title} ${said.remedy ?? ""}` : `The server answered ${answer.status}.`);
 };
 
 // What this page shows, as bytes. JSON.stringify writes strings the way RFC 8785 wants them.
-const shown = (tag) => {
+const shown = () => {
   const parts = [...document.querySelectorAll("[data-signing] [data-part]")];
   if (!parts.length || !parts.every((part) => part.checkVisibility())) {
     throw new Stop("This page doesn't show the whole text. Reload it.");
   }
-  const pairs = parts.map((part) => [part.dataset.part, part.textContent]);
-  return tag === "charter" ? pairs[0][1] : JSON.stringify(pairs);
+  return JSON.stringify(parts.map((part) => [part.dataset.part, part.textContent]));
 };
 
+// The statement's id, if it is about exactly what this page shows.
 const demandSame = async (form, { statement, salt, options }) => {
   const bytes = bytesOf(statement);
   const said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  const { tag } = form.dataset;
-  const content = await sha256(`trustwright/commitment/v1\0${tag}\0`, bytesOf(salt), shown(tag));
+  const content = await sha256("trustwright/commitment/v1\0content\0", bytesOf(salt), shown());
   const challenge = await sha256("trustwright/approval/v1\0", bytes);
   const same = said.content === content.toHex()
     && options.challenge === challenge.toBase64(BASE64URL)
     && [...form.querySelectorAll("[data-must]")].every((m) => said[m.dataset.must] === m.value);
   if (!same) throw new Stop("What this page shows isn't what would be signed. Nothing was signed: reload the page and read it again.");
+  return said.id;
 };
 
 const ask = async (options) => {
@@ -58,7 +58,7 @@ const run = async (form) => {
   const inputs = [...form.querySelectorAll("[data-send]")];
   const sent = Object.fromEntries(inputs.map((input) => [input.dataset.send, input.value]));
   const begun = await post(begin, sent);
-  if (passkey === "countersign") await demandSame(form, begun);
+  if (passkey === "countersign") sent.statement = await demandSame(form, begun);
   const credential = await (passkey === "enrol" ? make : ask)(begun.options);
   const { location: to } = await post(finish, { ...sent, credential });
   if (new URL(to, location).origin !== location.origin) throw new Stop("The server named another site.");

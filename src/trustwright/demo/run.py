@@ -1,0 +1,130 @@
+"""Do the main job: make or continue the workspace, submit everything, count, tell two stories."""
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+
+from trustwright.app import App, Settings, create
+from trustwright.charter.document import FILES
+from trustwright.charter.service import adopt_for_demo, demand_charter, in_force
+from trustwright.demo import measure, story
+from trustwright.demo.items import Answer, Reply, answers, replies
+from trustwright.demo.result import Result, Walk
+from trustwright.kernel.actors import WORKER, Machine
+from trustwright.kernel.errors import NotFound, Refused
+from trustwright.ledger import proving
+from trustwright.ledger.work import View
+from trustwright.proposals.model import Submitted
+from trustwright.proposals.orders import Details
+
+AT_ONCE = 256
+
+Item = Reply | Answer
+Watch = Callable[[str, int, int], None]
+
+
+def unwatched(what: str, done: int, of: int) -> None:
+    """Progress nobody wants to see."""
+
+
+def run(
+    folder: Path, url: str = Settings.url, first: int | None = None, watch: Watch = unwatched
+) -> Result:
+    """The demonstration in `folder`, made there or continued; `first`: only so many of each system.
+
+    `watch` is told what is being done, how much of it, of how much. Raises `Refused` for a
+    workspace that isn't a demonstration: it is left as it was.
+    """
+    app = _opened(folder, url)
+    try:
+        cases = _submitted(app, [*replies(first), *answers(first)], watch)
+        return _result(app, cases, watch)
+    finally:
+        app.close()
+
+
+def _opened(folder: Path, url: str) -> App:
+    settings = Settings(dir=folder, url=url)
+    try:
+        app = App(settings)
+    except NotFound:
+        app = create(settings, demo=True)
+    with app.ledger.view() as view:
+        demo, agreed = view.genesis.demo, in_force(view) is not None
+    if not demo:
+        app.close()
+        raise Refused(
+            "not-a-demo",
+            f"{folder} is a workspace already, and not a demonstration.",
+            "Name another folder with --dir.",
+        )
+    if not agreed:
+        app.write(WORKER, lambda uow: adopt_for_demo(uow, charter_files()))
+    return app
+
+
+def charter_files() -> dict[str, str]:
+    """The invented company's charter: file name to YAML text."""
+    folder = files("trustwright.demo") / "charter"
+    return {name: (folder / name).read_text("utf-8") for name in FILES}
+
+
+def _submitted(app: App, items: Sequence[Item], watch: Watch) -> dict[Item, str]:
+    """The case of every item; what isn't in the ledger yet is submitted, each as its own system."""
+    with app.ledger.view() as view:
+        known = _known(view)
+    orders = {item: item.order() for item in items}
+    found = {x: known[at] for x, o in orders.items() if (at := (o.system, o.title)) in known}
+    for chunk in _chunks([item for item in items if item not in found]):
+        watch("submitting", len(found), len(items))
+        asked = {item.key: orders[item] for item in chunk}
+        told = app.many("proposals.submit", Machine(chunk[0].system), asked)
+        found |= {item: told[item.key].case for item in chunk}
+    watch("submitting", len(found), len(items))
+    return {item: found[item] for item in items}
+
+
+def _known(view: View) -> dict[tuple[str, str], str]:
+    """Cases by system and title. Keys against doing things twice are forgotten; the vault isn't."""
+    known: dict[tuple[str, str], str] = {}
+    for fact in view.of_kind(Submitted):
+        assert isinstance(fact.body, Submitted)
+        if opened := view.open(fact.body.details):
+            title = Details.model_validate_json(opened.value).title
+            known.setdefault((fact.body.system, title), fact.stream)
+    return known
+
+
+def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
+    by_system = groupby(sorted(items, key=lambda item: item.system), key=lambda item: item.system)
+    for _, theirs in by_system:
+        chunk = list(theirs)
+        yield from (chunk[at : at + AT_ONCE] for at in range(0, len(chunk), AT_ONCE))
+
+
+def _result(app: App, cases: dict[Item, str], watch: Watch) -> Result:
+    replied = {item: case for item, case in cases.items() if isinstance(item, Reply)}
+    with app.ledger.view() as view:
+        charter = demand_charter(view)
+    proved, handed_over = (
+        story.proved(app, charter, replied),
+        story.handed_over(app, charter, replied),
+    )
+    watch("counting", 0, 1)
+    with app.ledger.view() as view:
+        walk = proving.verify(view, app.ledger.signer)
+        result = Result(
+            workspace=app.settings.dir,
+            company=charter.company.name,
+            systems=len({item.system for item in cases}),
+            proposals=measure.proposals(view),
+            waits=measure.waits(view, charter),
+            reasons=measure.reasons(view, charter),
+            citation_check=measure.citation_check(view, replied),
+            ledger=Walk(walk.entries, walk.verified, walk.checkpoint, walk.problems),
+            proved=proved,
+            handed_over=handed_over,
+        )
+    watch("counting", 1, 1)
+    return result

@@ -1,0 +1,159 @@
+"""How do people get in? The server with API and console, and the way to it."""
+
+import getpass
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from trustwright.entrypoints.cli import terminal
+from trustwright.entrypoints.cli.cases import Dir, Format, settings_of
+from trustwright.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from trustwright.app import App
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+PORT = 8787
+
+
+def serve(
+    dir: Dir = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = LOOPBACK[0],
+    port: Annotated[int | None, typer.Option(help="Else the port of TRUSTWRIGHT_URL.")] = None,
+    anchor: Annotated[
+        Path | None, typer.Option(help="A folder on another disk that keeps checkpoints too.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="Whom the first link lets in.")
+    ] = None,
+) -> None:
+    """Serve the API and the console, and do the work nobody asks for."""
+    from trustwright.app import App
+
+    settings = settings_of(dir)
+    settings = replace(settings, anchor=anchor or settings.anchor)
+    with closing(App(settings)) as app:
+        listen(app, host, port, first)
+
+
+def listen(app: "App", host: str, port: int | None, first: str | None) -> None:
+    """Until Ctrl-C or SIGTERM."""
+    import uvicorn
+
+    from trustwright.entrypoints import api
+    from trustwright.entrypoints.console.routes import mount
+
+    site = _site(app)
+    web = api.create(app)
+    mount(web, app)
+    with _bound(host, port or urlsplit(site).port or PORT) as bound, _working(app):
+        _welcome(app, site, first)
+        _way_in(site, bound)
+        config = uvicorn.Config(
+            web, log_level="warning", lifespan="off", server_header=False, proxy_headers=False
+        )
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            uvicorn.Server(config).run([bound])
+        except KeyboardInterrupt:
+            terminal.note("Stopped.")
+
+
+def _site(app: "App") -> str:
+    """The address the workspace was made for: passkeys work under no other."""
+    with app.ledger.view() as view:
+        site = view.genesis.site
+    if app.settings.url != site:
+        terminal.note(f"This workspace belongs to {site}, so links and passkeys use that address.")
+        app.settings = replace(app.settings, url=site)
+    return site
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        bound = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except (OSError, OverflowError) as e:
+        raise Invalid(
+            "address-taken",
+            f"Nothing can listen on {host} port {port} ({getattr(e, 'strerror', None) or e}).",
+            "Stop what listens there, or name another with --port.",
+        ) from e
+    with bound:
+        yield bound
+
+
+@contextmanager
+def _working(app: "App") -> Iterator[None]:
+    """The worker beside the server, in a thread of its own."""
+    from trustwright.app import clock
+    from trustwright.app.worker import Worker
+    from trustwright.connectors.channels.events import Events
+    from trustwright.connectors.channels.webhook import Webhook
+
+    s, stop = app.settings, threading.Event()
+    webhook = Webhook(s.webhook_url, s.webhook_secret, s.webhook_private) if s.webhook_url else None
+    worker = Worker(app, Events(webhook, s.url, clock) if webhook else None)
+    thread = threading.Thread(target=worker.run, args=(stop,), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def _welcome(app: "App", site: str, first: str | None) -> None:
+    """While nobody has a passkey, a link that lets the first person in."""
+    from trustwright.charter.service import known
+    from trustwright.identity import passkeys, queries
+    from trustwright.kernel.actors import WORKER
+
+    terminal.data(f"{site}/console")
+    with app.ledger.view() as view:
+        charter, enrolled = known(view), queries.enrolled_people(view)
+    if charter is None:
+        terminal.note("There is no charter yet, so nobody can enter.")
+        terminal.then("trustwright charter adopt", "puts one forward.")
+    elif not enrolled:
+        person = charter.person(first) if first else charter.people[0]
+        invitation = app.write(WORKER, lambda uow: passkeys.invite(uow, person.id))
+        terminal.note(f"Nobody has a passkey yet. For {person.name} alone, once, within 24 hours:")
+        terminal.data(f"{site}/console/enrol/{invitation.token}")
+
+
+def _way_in(site: str, bound: socket.socket) -> None:
+    """How to reach it from another machine: passkeys need the very address of the site."""
+    host, port = bound.getsockname()[:2]
+    local = urlsplit(site).hostname == "localhost"
+    if local and (host not in LOOPBACK or os.environ.get("SSH_CONNECTION")):
+        there, wanted = f"{getpass.getuser()}@{socket.gethostname()}", urlsplit(site).port or 80
+        terminal.note("From your own machine, first open a way here, then the link:")
+        terminal.note(f"  ssh -N -L {wanted}:localhost:{port} {there}")
+    terminal.note(f"Serving {site} on {host} port {port}. Ctrl-C stops it.")
+
+
+def demo(
+    dir: Annotated[Path, typer.Option("--dir", help="Where its workspace is.")] = Path(
+        "trustwright-demo"
+    ),
+    serve: Annotated[bool, typer.Option(help="Open the console afterwards.")] = True,
+    format: Format = "text",
+) -> None:
+    """Do the main job on real AI output for an invented company; again, it continues."""
+    from trustwright.demo.run import run
+
+    del serve, format
+    run(dir)

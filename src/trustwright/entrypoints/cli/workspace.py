@@ -1,0 +1,210 @@
+"""What is agreed, and is the log what it was? Making a workspace, its charter, its ledger."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trustwright.entrypoints.cli import terminal
+from trustwright.entrypoints.cli.cases import Dir, Format, settings_of
+from trustwright.kernel.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from trustwright.app import App
+
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="The charter's folder; else DIR/charter.")
+]
+CHARTER = "charter"
+IGNORED = """\
+# The charter belongs in Git. Keys, database and marks never do.
+*
+!/.gitignore
+!/charter/
+!/charter/**
+"""
+
+
+@contextmanager
+def opened(dir: Path | None) -> "Iterator[App]":
+    """The workspace, closed again afterwards."""
+    from trustwright.app import App
+
+    with closing(App(settings_of(dir))) as app:
+        yield app
+
+
+def init(
+    dir: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Else TRUSTWRIGHT_DIR.")
+    ] = None,
+    company: Annotated[str, typer.Option(help="Whose charter it is.")] = "Example Company",
+) -> None:
+    """Make a workspace and a minimal charter, every line explained; nothing is overwritten."""
+    from trustwright.app import create
+    from trustwright.charter import template
+
+    settings = settings_of(dir)
+    texts = template.write(company)
+    try:
+        create(settings).close()
+        terminal.data(str(settings.dir))
+    except Invalid as e:
+        terminal.note(f"{e.sentence} It is kept as it is.")
+    files = {f"{CHARTER}/{name}": text for name, text in texts.items()} | {".gitignore": IGNORED}
+    for name, text in files.items():
+        path = settings.dir / name
+        if path.exists():
+            terminal.note(f"{path} is there already and is kept.")
+        else:
+            terminal.write(path, text.encode())
+            terminal.data(str(path))
+    where = "" if dir is None else f" --dir {dir}"
+    terminal.then(f"trustwright charter check{where}", "after you have named people and systems;")
+    terminal.then(f"trustwright charter adopt{where}", "then puts it forward for signature.")
+
+
+def charter_files(folder: Path) -> dict[str, str]:
+    """The charter's texts by file name."""
+    if not folder.is_dir():
+        raise Invalid(
+            "no-charter-folder",
+            f"There is no charter in {folder}.",
+            "Write one with `trustwright init`, or name its folder.",
+        )
+    paths = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml"))
+    return {path.name: terminal.read(str(path)) for path in paths}
+
+
+def charter_check(folder: Folder = None, dir: Dir = None) -> int:
+    """Name every problem of a charter with file, line and remedy; exit 2 if there are any."""
+    from trustwright.charter.reading import examine
+
+    folder = folder or settings_of(dir).dir / CHARTER
+    reading = examine(charter_files(folder), datetime.now(UTC).date())
+    for problem in reading.problems:
+        terminal.data(terminal.visible(f"{folder}/{problem}"))
+    if reading.charter is None:
+        terminal.note("This can't be adopted yet.")
+        return 2
+    terminal.note("This holds together and can be adopted.")
+    terminal.then("trustwright charter adopt", "puts it forward.")
+    return 0
+
+
+def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
+    """Put a charter forward; people countersign it in the console."""
+    from trustwright.kernel.actors import WORKER
+
+    files = charter_files(folder or settings_of(dir).dir / CHARTER)
+    with opened(dir) as app:
+        proposal = app.call("charter.propose", WORKER, {"files": files})
+        with app.ledger.view() as view:
+            site = view.genesis.site
+    terminal.data(f"{site}/console/charter")
+    terminal.note(f"The charter {proposal.digest[:12]} waits for {proposal.waits}.")
+    terminal.then("trustwright serve", "opens the console; sign at the address above.")
+
+
+def charter_show(dir: Dir = None, format: Format = "text") -> None:
+    """Show the charter in force: its basis, and everything AI may do alone under it."""
+    from trustwright.kernel.actors import WORKER
+
+    with opened(dir) as app:
+        shown = app.call("charter.show", WORKER, {})
+    if format == "json":
+        terminal.data(shown.model_dump_json(indent=2))
+        return
+    terminal.data(f"{shown.company}: charter {shown.digest[:12]}, {shown.basis}\n\n{shown.surface}")
+
+
+def verify(
+    bundle: Annotated[
+        str | None, typer.Argument(help="An evidence bundle; without one, the workspace's log.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The log's key, from somebody else than the bundle.")
+    ] = None,
+    dir: Dir = None,
+    format: Format = "text",
+) -> int:
+    """Verify a bundle (exit 0 proved, 1 false, 2 incomplete), or every entry of the log."""
+    report = _bundle(bundle, key) if bundle else _log(dir)
+    if format == "json":
+        terminal.data(json.dumps(report, indent=2))
+    else:
+        terminal.data(terminal.visible("\n".join(_told(report))))
+    return {"ok": 0, "invalid": 1}.get(report["verdict"], 2)
+
+
+def _bundle(path: str, key: str | None) -> dict[str, Any]:
+    from trustwright.ledger import verifier
+
+    return verifier.verify(terminal.read_bytes(path), key)
+
+
+def _log(dir: Path | None) -> dict[str, Any]:
+    from trustwright.ledger import proving
+
+    with opened(dir) as app, app.ledger.view() as view:
+        found = proving.verify(view, app.ledger.signer)
+        problems = list(found.problems)
+        try:
+            app.ledger.marks.demand(app.ledger.signer.verify(proving.checkpoint(view)))
+        except Problem as e:
+            problems.append(e.sentence)
+    return {
+        "verdict": "invalid" if problems else "ok",
+        "entries": found.entries,
+        "problems": problems,
+        "checkpoint": found.checkpoint,
+    }
+
+
+def _told(report: dict[str, Any]) -> Iterator[str]:
+    if "entries" in report:
+        yield f"{report['entries']} entries hashed and held against the signed checkpoint:"
+        yield report["checkpoint"]
+        yield from report["problems"]
+    else:
+        yield "The bundle says (believe it if the verdict is ok):"
+        yield from report["story"]
+        for name, text in report["content"] or ():
+            yield from ("", f"{name}:", text)
+        yield from ("", *(f"{r['code']}: {r['sentence']} {r['where']}" for r in report["reasons"]))
+    yield f"VERDICT: {report['verdict']}"
+
+
+def log_key(dir: Dir = None) -> None:
+    """Print the log's key, which others need to verify: publish it where nobody can change it."""
+    with opened(dir) as app:
+        terminal.data(app.ledger.signer.vkey)
+
+
+def log_export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")],
+    dir: Dir = None,
+) -> None:
+    """Write the log as static files (C2SP tlog-tiles) that any web server can hand out."""
+    from trustwright.ledger import proving
+
+    with opened(dir) as app, app.ledger.view() as view:
+        files = dict(proving.export(view))
+    # Last: whoever reads a checkpoint finds every tile it speaks of.
+    files["checkpoint"] = files.pop("checkpoint")
+    for name, content in files.items():
+        terminal.write(folder / name, content)
+    terminal.data(str(folder))
+    terminal.note(f"{len(files)} files. Entries hold no text: ids, codes and commitments alone.")
+
+
+def rebuild(dir: Dir = None) -> None:
+    """Fold every list the console shows anew from the facts; nothing is lost by it."""
+    with opened(dir) as app:
+        rows = app.ledger.rebuild()
+    terminal.note(f"{rows} rows were folded from the facts.")
+    terminal.then("trustwright doctor", "says what else to look at.")

@@ -1,0 +1,41 @@
+"""What must everybody know now, whatever page they look at?"""
+
+from trustwright.charter import service as charter
+from trustwright.duties import queries as duties
+from trustwright.entrypoints.console.page import Link, Notice
+from trustwright.ledger.work import View
+
+CHARTER = Link("Charter", "/console/charter")
+BASES = {
+    "none": Notice(
+        "warn",
+        "No charter is in force, so nothing can be decided.",
+        "Propose one with `trustwright charter adopt`, then countersign it here.",
+        CHARTER,
+    ),
+    "bootstrap": Notice(
+        "warn",
+        "One person alone adopted this charter.",
+        "Until a second person countersigns it, nothing goes out without a person.",
+        CHARTER,
+    ),
+}
+DEMO = Notice("info", "Demo workspace: the company and its people are invented.")
+NO_WORKER = Notice(
+    "warn",
+    "Nothing is released, escalated or told just now: no worker is running.",
+    "`trustwright serve` runs one.",
+)
+
+
+def notices(view: View) -> tuple[Notice, ...]:
+    """Demo workspace, charter not agreed, holds in force, no worker."""
+    found = [DEMO] if view.genesis.demo else []
+    if basis := BASES.get(charter.basis(view)):
+        found.append(basis)
+    if holds := duties.standing_holds(view):
+        many = f"{len(holds)} holds stop" if len(holds) > 1 else "A hold stops"
+        found.append(Notice("warn", f"{many} releases.", link=Link("See why", "/console/holds")))
+    if view.remembered("lease", "worker") is None:
+        found.append(NO_WORKER)
+    return tuple(found)

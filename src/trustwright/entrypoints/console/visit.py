@@ -1,0 +1,181 @@
+"""Who is asking, and what do they get to see around it?
+
+A session is a cookie that no other site's page can make a browser send. What goes wrong becomes a
+page, or JSON for a fetch.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from html import escape
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from trustwright.app import App
+from trustwright.charter import service as charter
+from trustwright.duties import queries as duties
+from trustwright.entrypoints.api import NotSignedIn, problem_json
+from trustwright.entrypoints.console import posted, standing
+from trustwright.entrypoints.console.error import Error
+from trustwright.entrypoints.console.page import Frame, Link, Notice, Page
+from trustwright.entrypoints.console.render import render
+from trustwright.identity import passkeys
+from trustwright.kernel.actors import Person
+from trustwright.kernel.errors import Problem
+from trustwright.ledger.work import UnitOfWork, View
+
+T = TypeVar("T")
+COOKIE = "tw_session"
+SIGN_IN = "/console/sign-in"
+log = logging.getLogger("trustwright.console")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody signed in. `credential` is the passkey they signed in with."""
+
+    app: App
+    request: Request
+    person: Person
+    credential: str
+    csrf: str
+
+    def path(self, name: str) -> str:
+        """What the route's `{name}` stands for."""
+        return str(self.request.path_params[name])
+
+    def view(self) -> AbstractContextManager[View]:
+        """A snapshot of the ledger, seen by them. Never hold it over an `await`."""
+        return self.app.ledger.view(self.person)
+
+    async def call(self, name: str, **order: object) -> Any:
+        """The operation's answer, or its `Problem`."""
+        return await self.app.acall(name, self.person, order)
+
+    async def write(self, run: Callable[[UnitOfWork], T]) -> T:
+        """A step of a ceremony that isn't an operation."""
+        return await asyncio.wrap_future(self.app.ledger.write(self.person, run))
+
+    async def fields(self) -> posted.Fields:
+        """The fields of a form of ours in order, checked; line ends as `\\n`."""
+        fields = await posted.form(self.app, self.request)
+        posted.demand_token(dict(fields).get("csrf", ""), self.csrf)
+        return [(name, value) for name, value in fields if name != "csrf"]
+
+    async def form(self) -> dict[str, str]:
+        """`fields` by name; of a name sent twice, the last."""
+        return dict(await self.fields())
+
+    async def json(self) -> dict[str, Any]:
+        """What a fetch of ours sent, checked."""
+        sent = await posted.json(self.app, self.request)
+        posted.demand_token(self.request.headers.get("x-csrf-token", ""), self.csrf)
+        return sent
+
+    def frame(self, view: View, notices: tuple[Notice, ...] = ()) -> Frame:
+        """What surrounds a page; `notices` of its own come first."""
+        known = charter.known(view)
+        people = known.people if known else ()
+        name = next((p.name for p in people if p.id == self.person.id), self.person.id)
+        waiting = duties.owed_by(view).get(view.me, 0)
+        return Frame(self.csrf, name, waiting, (*notices, *standing.notices(view)))
+
+    def show(self, page: Page, status: int = 200) -> HTMLResponse:
+        """The page as HTML; `routes.Secured` adds the headers that every answer carries."""
+        return HTMLResponse(render(page), status)
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def signed_in(handler: Callable[[Visit], Awaitable[Response]]) -> Endpoint:
+    """A route for people who are signed in; the others are sent to sign in first."""
+
+    async def endpoint(request: Request) -> Response:
+        visit = find(request)
+        return _to_sign_in(request) if visit is None else await handler(visit)
+
+    return guarded(endpoint)
+
+
+def guarded(endpoint: Endpoint) -> Endpoint:
+    """A route for everybody, whose problems are answered the way it was asked."""
+
+    async def answering(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Problem as e:
+            return problem(request, e)
+        except Exception:
+            log.exception("%s %s failed", request.method, request.url.path)
+            return problem(request, Problem("internal", "Something went wrong here.", BUG))
+
+    return answering
+
+
+BUG = "Try again. If it stays so, the server's log says what it is."
+
+
+def app_of(request: Request) -> App:
+    """The open workspace behind a request."""
+    app = request.app.state.app
+    assert isinstance(app, App)
+    return app
+
+
+def find(request: Request) -> Visit | None:
+    """The visit of whoever is signed in."""
+    app, token = app_of(request), request.cookies.get(COOKIE, "")
+    with app.ledger.view() as view:
+        session = passkeys.session(view, token) if token else None
+    if session is None:
+        return None
+    return Visit(app, request, session.person, session.credential, posted.csrf_of(token))
+
+
+def problem(request: Request, e: Problem) -> Response:
+    """A page that says what went wrong, or the same as JSON for a fetch."""
+    if _is_fetch(request):
+        return JSONResponse(problem_json(e), e.status, media_type="application/problem+json")
+    page = Error(
+        frame=_frame(request),
+        status=e.status,
+        code=e.code,
+        sentence=e.sentence,
+        remedy=e.remedy,
+        back=Link("To the console", "/console"),
+    )
+    return HTMLResponse(render(page), e.status)
+
+
+def _frame(request: Request) -> Frame:
+    try:
+        if visit := find(request):
+            with visit.view() as view:
+                return visit.frame(view)
+    except Exception:  # Whatever is broken: saying so may not fail for the same reason.
+        log.exception("no frame for an error page")
+    return Frame(csrf="")
+
+
+def _is_fetch(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+def _to_sign_in(request: Request) -> Response:
+    if _is_fetch(request):
+        raise NotSignedIn("not-signed-in", "You aren't signed in any more.", "Sign in again.")
+    if request.method == "POST":
+        return RedirectResponse(SIGN_IN, 303)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        # Behind a link in a mail the browser keeps our cookie back (SameSite=Strict). This page
+        # asks again, and then it is us who ask.
+        again = f'<!doctype html><meta http-equiv="refresh" content="0;url={escape(here)}">'
+        return HTMLResponse(again)
+    return RedirectResponse(f"{SIGN_IN}?next={quote(here, safe='')}", 303)
