@@ -304,9 +304,9 @@ STOPPED_CASE = replace(
     slots=(),
     actions=replace(CASE.actions, signing=None),
 )
-HELD_CASE = replace(RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12).")
+SIGNED_CASE = replace(RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12).")
 REFUSED_CASE = replace(CASE, state="refused", because="By Noor Aziz, 09:44.", actions=DONE)
-ERASED_CASE = replace(
+VOIDED_CASE = replace(
     CASE, state="voided", parts=(), findings=(), sources=(), evidence=(), actions=DONE
 )
 HOSTILE_CASE = replace(
@@ -567,9 +567,9 @@ PAGES: dict[str, Page] = {
     "case-void": VOID_CASE,
     "case-released": RELEASED_CASE,
     "case-stopped": STOPPED_CASE,
-    "case-held": HELD_CASE,
+    "case-signed": SIGNED_CASE,
     "case-refused": REFUSED_CASE,
-    "case-erased": ERASED_CASE,
+    "case-voided": VOIDED_CASE,
     "case-hostile": HOSTILE_CASE,
     "charter": CHARTER,
     "charter-proposed": PROPOSED,

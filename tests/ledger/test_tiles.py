@@ -108,7 +108,7 @@ def test_an_inclusion_proof_in_a_million_entries_takes_about_a_millisecond() -> 
     size, spread = 1_000_000, random.Random(7)
     leaf = [spread.randbytes(32) for _ in range(256)]  # the hashes don't matter, their number does
     node = NodeReader(lambda level, start, n: leaf[: min(n, (size >> 8 * level) - start)])
-    proofs, start = 200, time.perf_counter()
+    proofs, start = 200, time.process_time()
     for _ in range(proofs):
         assert inclusion_proof(spread.randrange(size), size, node)
-    assert (time.perf_counter() - start) / proofs < 0.004
+    assert (time.process_time() - start) / proofs < 0.004

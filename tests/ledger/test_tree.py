@@ -136,7 +136,7 @@ def test_a_frontier_that_isnt_one_is_refused(data: bytes) -> None:
 
 def test_append_is_cheap() -> None:
     frontier, leaf = Frontier(), random.Random(1).randbytes(32)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(100_000):
         frontier.append(leaf)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -6,7 +6,7 @@ from trustwright.charter import adoption, model, reading
 from trustwright.charter.adoption import Adopted, Countersigned, Proposed
 from trustwright.charter.model import Charter
 from trustwright.identity import countersignature as sign
-from trustwright.kernel.actors import Person
+from trustwright.kernel.actors import WORKER, Machine, Person
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
@@ -111,6 +111,12 @@ _PARSED: dict[str, Charter] = {}
 @operation("charter.propose")
 def propose(uow: UnitOfWork, order: Propose) -> Proposal:
     """Put a charter forward; it decides nothing until people have countersigned it."""
+    if isinstance(uow.actor, Machine) and uow.actor != WORKER:
+        raise Refused(
+            "not-your-charter",
+            "An AI system doesn't propose the rules it works under.",
+            "Run `trustwright charter adopt` on the machine that serves.",
+        )
     charter = reading.read(order.files)
     before = adoption.adopted(uow.facts(STREAM))
     if before and before.digest == charter.digest and before.basis != "bootstrap":

@@ -33,7 +33,7 @@ _SCALE_WORDS = "hundred|thousand|million|billion|trillion"
 _SPELT = "|".join(sorted(_VALUES, key=len, reverse=True)) + "|" + _SCALE_WORDS
 
 _NUMBER = re.compile(
-    r"(?<!\w)(?:(?<![.,])(?P<currency>[$€£¥]\s?|(?:USD|EUR|GBP|CHF)\s)?"
+    r"(?<!\w)(?=[\w$€£¥])(?:(?<![.,])(?P<currency>[$€£¥]\s?|(?:USD|EUR|GBP|CHF)\s)?"
     r"(?P<digits>\d{1,3}(?:[,'’\u00a0\u202f]\d{3}){1,4}(?!\d)|\d{1,3}(?:\.\d{3}){2,4}(?!\d)|\d{1,15})"
     r"(?P<fraction>[.,]\d{1,6}(?!\d))?(?!\d)(?P<ordinal>st|nd|rd|th)?(?P<decade>\s?['’]s\b|s\b)?"
     r"(?:\s?-?\s?(?P<scale>" + _SCALE_WORDS + r"|mn|bn)\b|(?P<short>[km])\b)?"
@@ -64,7 +64,7 @@ _MONTHS = str.split(
 )
 _MONTH = r"(?:" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in _MONTHS) + r"|sept)\b\.?"
 _DATE = re.compile(
-    rf"(?<!\w)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_MONTH})(?:\s?,?\s?(?P<y1>\d{{4}}))?"
+    rf"(?<!\w)(?=\w)(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_MONTH})(?:\s?,?\s?(?P<y1>\d{{4}}))?"
     rf"|(?P<m2>{_MONTH})\s?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s?,?\s?(?P<y2>\d{{4}}))?"
     rf"|(?P<m3>{_MONTH})\s?,?\s?(?P<y3>\d{{4}})"
     r"|(?P<y4>\d{4})-(?P<m4>\d{2})-(?P<d4>\d{2})"

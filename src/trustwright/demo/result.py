@@ -1,10 +1,11 @@
 """What the demonstration came to: a value, and its JSON."""
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from trustwright.ledger.proving import Verification
 from trustwright.stats.proportions import Proportion
 
 
@@ -55,30 +56,19 @@ class CitationCheck:
     people_base_rate: Proportion
 
     def as_json(self) -> dict[str, Any]:
-        names = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        counted = {name: _counted(proportion) for name, proportion in names.items()}
-        shares = {name: counted[name].pop("share") for name in counted}
-        return {"n": self.base_rate.n, **shares, "counted": counted}
+        shares = {field.name: getattr(self, field.name) for field in fields(self)}
+        counted = {name: _counted(share) for name, share in shares.items()}
+        rounded = {name: _rounded(share.share) for name, share in shares.items()}
+        return {"n": self.base_rate.n, **rounded, "counted": counted}
 
 
-def _counted(proportion: Proportion) -> dict[str, Any]:
-    interval = proportion.interval()
-    return {
-        "share": None if proportion.share is None else round(proportion.share, 4),
-        "k": proportion.k,
-        "n": proportion.n,
-        "interval": interval and [round(bound, 4) for bound in interval],
-    }
+def _counted(share: Proportion) -> dict[str, Any]:
+    low, high = share.interval() or (None, None)
+    return {"k": share.k, "n": share.n, "low": _rounded(low), "high": _rounded(high)}
 
 
-@dataclass(frozen=True)
-class Walk:
-    """What walking over the whole ledger found."""
-
-    entries: int
-    verified: bool
-    checkpoint: str
-    problems: tuple[str, ...]
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)
 
 
 @dataclass(frozen=True)
@@ -123,7 +113,7 @@ class Result:
     waits: tuple[Waits, ...]
     reasons: tuple[Reason, ...]
     citation_check: CitationCheck
-    ledger: Walk
+    ledger: Verification
     proved: Proved | None
     handed_over: HandedOver
 
@@ -137,7 +127,7 @@ class Result:
             "waits": [asdict(waits) for waits in self.waits],
             "reasons": [[reason.id, reason.n] for reason in self.reasons],
             "citation_check": self.citation_check.as_json(),
-            "ledger": asdict(self.ledger),
+            "ledger": {**asdict(self.ledger), "verified": self.ledger.verified},
             "proved": proved,
             "handed_over": asdict(self.handed_over),
         }

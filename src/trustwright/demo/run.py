@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 
 from trustwright.app import App, Settings, create
@@ -10,7 +9,7 @@ from trustwright.charter.document import FILES
 from trustwright.charter.service import adopt_for_demo, demand_charter, in_force
 from trustwright.demo import measure, story
 from trustwright.demo.items import Answer, Reply, answers, replies
-from trustwright.demo.result import Result, Walk
+from trustwright.demo.result import Result
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import NotFound, Refused
 from trustwright.ledger import proving
@@ -21,10 +20,10 @@ from trustwright.proposals.orders import Details
 AT_ONCE = 256
 
 Item = Reply | Answer
-Watch = Callable[[str, int, int], None]
+Watch = Callable[[int, int], None]
 
 
-def unwatched(what: str, done: int, of: int) -> None:
+def unwatched(done: int, of: int) -> None:
     """Progress nobody wants to see."""
 
 
@@ -33,13 +32,13 @@ def run(
 ) -> Result:
     """The demonstration in `folder`, made there or continued; `first`: only so many of each system.
 
-    `watch` is told what is being done, how much of it, of how much. Raises `Refused` for a
-    workspace that isn't a demonstration: it is left as it was.
+    `watch` is told how many texts are in the ledger, of how many. Raises `Refused` for a workspace
+    that isn't a demonstration, and leaves it as it was.
     """
     app = _opened(folder, url)
     try:
         cases = _submitted(app, [*replies(first), *answers(first)], watch)
-        return _result(app, cases, watch)
+        return _result(app, cases)
     finally:
         app.close()
 
@@ -77,12 +76,11 @@ def _submitted(app: App, items: Sequence[Item], watch: Watch) -> dict[Item, str]
     orders = {item: item.order() for item in items}
     found = {x: known[at] for x, o in orders.items() if (at := (o.system, o.title)) in known}
     for chunk in _chunks([item for item in items if item not in found]):
-        watch("submitting", len(found), len(items))
         asked = {item.key: orders[item] for item in chunk}
         told = app.many("proposals.submit", Machine(chunk[0].system), asked)
         found |= {item: told[item.key].case for item in chunk}
-    watch("submitting", len(found), len(items))
-    return {item: found[item] for item in items}
+        watch(len(found), len(items))
+    return found
 
 
 def _known(view: View) -> dict[tuple[str, str], str]:
@@ -97,24 +95,20 @@ def _known(view: View) -> dict[tuple[str, str], str]:
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
-    by_system = groupby(sorted(items, key=lambda item: item.system), key=lambda item: item.system)
-    for _, theirs in by_system:
-        chunk = list(theirs)
-        yield from (chunk[at : at + AT_ONCE] for at in range(0, len(chunk), AT_ONCE))
+    """Together what one system wrote, in its order."""
+    for system in dict.fromkeys(item.system for item in items):
+        theirs = [item for item in items if item.system == system]
+        yield from (theirs[at : at + AT_ONCE] for at in range(0, len(theirs), AT_ONCE))
 
 
-def _result(app: App, cases: dict[Item, str], watch: Watch) -> Result:
+def _result(app: App, cases: dict[Item, str]) -> Result:
     replied = {item: case for item, case in cases.items() if isinstance(item, Reply)}
     with app.ledger.view() as view:
         charter = demand_charter(view)
-    proved, handed_over = (
-        story.proved(app, charter, replied),
-        story.handed_over(app, charter, replied),
-    )
-    watch("counting", 0, 1)
+    proved = story.proved(app, charter, replied)
+    handed_over = story.handed_over(app, charter, replied)
     with app.ledger.view() as view:
-        walk = proving.verify(view, app.ledger.signer)
-        result = Result(
+        return Result(
             workspace=app.settings.dir,
             company=charter.company.name,
             systems=len({item.system for item in cases}),
@@ -122,9 +116,7 @@ def _result(app: App, cases: dict[Item, str], watch: Watch) -> Result:
             waits=measure.waits(view, charter),
             reasons=measure.reasons(view, charter),
             citation_check=measure.citation_check(view, replied),
-            ledger=Walk(walk.entries, walk.verified, walk.checkpoint, walk.problems),
+            ledger=proving.verify(view, app.ledger.signer),
             proved=proved,
             handed_over=handed_over,
         )
-    watch("counting", 1, 1)
-    return result

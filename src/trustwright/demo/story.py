@@ -1,7 +1,6 @@
 """Two cases out of thousands: one that went alone, with its proof; one for the reader to decide."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 
 from trustwright.app import App
 from trustwright.charter.model import Charter
@@ -25,17 +24,21 @@ Cases = Mapping[Reply, str]
 def proved(app: App, charter: Charter, cases: Cases) -> Proved | None:
     """A reply that went alone. Its evidence bundle is written into the workspace, once."""
     order = sorted(cases, key=lambda x: (x.key != PROVED, x.label != "entailment", len(x.text)))
+    reasons = {rule.id: rule.reason for rule in charter.table.rules}
     with app.ledger.view() as view:
         for reply, of in _those(view, cases, order, _went_alone):
+            rule = of.routed.rules[0] if of.routed else ""
             bundle = app.settings.dir / f"evidence-{of.id}.zip"
-            _write_once(bundle, lambda of=of: evidence.bundle(view, of))  # type: ignore[misc]
-            rule = of.released.rules[0] if of.released else ""
+            if not bundle.exists():
+                part = bundle.with_suffix(".part")
+                part.write_bytes(evidence.bundle(view, of))
+                part.replace(bundle)
             return Proved(
                 case=of.id,
                 system=reply.system,
                 text=reply.text,
                 rule=rule,
-                reason=next(x.reason for x in charter.table.rules if x.id == rule),
+                reason=reasons.get(rule, ""),
                 entry=of.released_at,
                 bundle=str(bundle),
                 log_key=view.genesis.log_key,
@@ -85,8 +88,3 @@ def _link(app: App, person: str) -> str:
         return console
     invitation = app.write(WORKER, lambda uow: passkeys.invite(uow, person))
     return f"{console}/enrol/{invitation.token}"
-
-
-def _write_once(path: Path, content: Callable[[], bytes]) -> None:
-    if not path.exists():
-        path.write_bytes(content())

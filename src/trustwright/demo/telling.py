@@ -7,26 +7,20 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-from trustwright.demo.result import CitationCheck, HandedOver, Proposals, Proved, Result, Walk
+from trustwright.demo.result import CitationCheck, HandedOver, Proposals, Proved, Result
 from trustwright.demo.run import Watch
-
-COLUMNS = ("{task.description:<10}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+from trustwright.ledger.proving import Verification
 
 
 @contextmanager
 def progress(quiet: bool = False) -> Iterator[Watch]:
-    """Bars on stderr; nothing where it isn't a terminal, or nobody wants them."""
+    """A bar on stderr; nothing where that isn't a terminal, or where nobody wants it."""
     console = Console(stderr=True)
-    bars = Progress(*COLUMNS, console=console, disable=quiet or not console.is_terminal)
-    tasks: dict[str, object] = {}
-    with bars:
-
-        def watch(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=of)
-            bars.update(tasks[what], completed=done)  # type: ignore[arg-type]
-
-        yield watch
+    columns = ("submitting", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=console, disable=quiet or not console.is_terminal)
+    task = bar.add_task("submitting", total=None)
+    with bar:
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def summary(result: Result) -> str:
@@ -65,15 +59,15 @@ def _check(c: CitationCheck) -> str:
         f"  recall     {c.recall}",
         f"  base rate  {c.base_rate}",
         f"  checkable  {c.checkable}",
-        "What it finds is nearly always wrong; what it passes isn't therefore right: of the replies",
-        f"that went alone, experts saw a hallucination in {c.alone}.",
-        f"Replies by people, never submitted: a finding in {c.people},",
-        f"  experts saw a hallucination in {c.people_base_rate}.",
+        "What it passes isn't therefore right. Experts saw a hallucination in this share of the",
+        f"replies that went alone: {c.alone}.",
+        f"For comparison, replies by people, never submitted: a finding in {c.people},",
+        f"a hallucination in {c.people_base_rate}.",
     ]
     return "\n".join(lines)
 
 
-def _ledger(walk: Walk) -> str:
+def _ledger(walk: Verification) -> str:
     if walk.verified:
         return (
             f"Ledger verified: {walk.entries:,} entries, each hashed again, under one signed root."

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from trustwright.duties import model, queries
 from trustwright.kernel.actors import Person
+from trustwright.kernel.errors import NotFound
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork
 
@@ -43,6 +44,29 @@ def hand_on(uow: UnitOfWork, case: str, to: str) -> None:
     for duty in queries.open_duties(uow, case):
         due = max(duty.due, uow.now + duty.grace)
         uow.append(duty.id, model.HandedOn(to=uow.pseudonym(Person(to)), due=due))
+
+
+class Done(Order):
+    """A duty of yours, by id."""
+
+    duty: str
+
+
+class DoneAnswer(Answer):
+    """What is no longer owed."""
+
+    duty: str
+
+
+@operation("duties.done", people_only=True)
+def done(uow: UnitOfWork, order: Done) -> DoneAnswer:
+    """Say that a promise of yours was kept."""
+    facts = uow.facts(order.duty) if order.duty.startswith("duty-") else []
+    duty = model.duty(order.duty, facts) if facts else None
+    if duty is None or duty.closed or duty.what != "keep-promise" or duty.owner != uow.me:
+        raise NotFound("no-such-duty", "You owe no promise under that id.")
+    uow.append(duty.id, model.Closed(how="kept"))
+    return DoneAnswer(duty=duty.id)
 
 
 class Escalate(Order):

@@ -87,7 +87,7 @@ def open_case(uow: UnitOfWork, order: OfCase) -> Standing:
     of = readable(uow, charter, order.case)
     if uow.remembered("read", f"{uow.me} {of.id}") is None:
         uow.remember("read", f"{uow.me} {of.id}", "", uow.now + timedelta(hours=12))
-        uow.append("ledger.reads", Read(case=of.id))
+        uow.append(uow.begin("read"), Read(case=of.id))
     return standing(decide_again(uow, charter, of))
 
 

@@ -69,7 +69,7 @@ def decide(table: Table, facts: Mapping[str, object]) -> Decision:
 def _nearest(rule: Rule, typed: Mapping[str, Value | None]) -> tuple[Failed, ...]:
     """What failed in the alternative that came closest; nothing if the rule matches for certain."""
     failed = (_failed(alternative, typed) for alternative in rule.when)
-    return min(failed, key=lambda each: len(each))
+    return min(failed, key=lambda each: (not _could(each), len(each), each))
 
 
 def _failed(alternative: Alternative, typed: Mapping[str, Value | None]) -> tuple[Failed, ...]:

@@ -45,10 +45,9 @@ class Axis:
         return [rows if value in granted else 0 for value, rows in zip(values, left, strict=True)]
 
     def text(self, chosen: States) -> str:
-        """As a cell would say it: `any`, `any known`, `low, medium`, `>= 0.6 < 0.8, ?`."""
-        unknown = len(self.states) - 1
-        if len(chosen) >= unknown and chosen[:unknown] == tuple(range(unknown)):
-            return "any" if unknown in chosen else "any known"
+        """As a cell would say it: `any`, `low, medium`, `>= 0.6 < 0.8, ?`, `any number`."""
+        if len(chosen) == len(self.states):
+            return "any"
         numbers = [at for at in chosen if self.states[at].low is not None]
         named = [text(self.states[at].value) for at in chosen if at not in numbers]
         runs = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])

@@ -14,7 +14,7 @@ NOT_PROVEN = (
 )
 
 Region = Mapping[str, str]
-"""Fact to cell: `any`, `any known`, `low, medium`, `>= 0.6 < 0.8, ?`. All of them must hold."""
+"""Fact to cell: `any`, `low, medium`, `>= 0.6 < 0.8, ?`, `any number`. All of them must hold."""
 
 
 @dataclass(frozen=True)

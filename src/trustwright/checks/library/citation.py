@@ -23,6 +23,7 @@ support counts as a hallucination, true or not.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from trustwright.checks.english import (
@@ -53,10 +54,12 @@ _REMEDY = "Correct it, cite the source that says it, or leave it out."
 
 _QUOTE = re.compile(r'"([^"\n]{8,400})"|“([^“”\n]{8,400})”|«([^«»\n]{8,400})»')
 # Numbers of list items, and phone or order numbers: they count nothing.
-_NO_COUNT = re.compile(r"^\s*\d{1,2}[.)]\s|\+?(?<!\d)\d{1,15}(?:[ ./-]\d{1,15}){3,}", re.MULTILINE)
+_NO_COUNT = re.compile(
+    r"^[^\S\n]{0,20}\d{1,2}[.)]\s|\+?(?<!\d)\d{1,15}(?:[ ./-]\d{1,15}){3,}", re.MULTILINE
+)
 _GREETING = re.compile(
-    r"^[^\S\n]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you)\b[^,.!?\n]{0,80}"
-    r"|(?:regards|sincerely|wishes|cheers|yours)\s?,?\s*\n[\s\S]{0,120}\Z",
+    r"^[^\S\n]{0,20}(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you)\b[^,.!?\n]{0,80}"
+    r"|(?:regards|sincerely|wishes|cheers|yours)\s?,?\s{0,4}\n[\s\S]{0,120}\Z",
     re.IGNORECASE | re.MULTILINE,
 )
 # Capitalised in English without naming anything a source would have to contain.
@@ -192,35 +195,38 @@ def _noun(text: str, end: int) -> str:
     return fold(m.group()).removesuffix("s") if m and m.group()[0].isalpha() else ""
 
 
+# A text with more to compare isn't an answer with its sources; the rest is undecided.
+_ENOUGH = 5_000
+
+
 def look(subject: Subject) -> Iterator[Finding | Undecided | Compared]:
     """Compare each part with all sources together; without sources there is nothing to say."""
     if not subject.sources:
         return
     library = Library(subject.sources, subject.recipient)
-    foreign = False
+    undecided = set()
     for part, text in subject.parts:
         if plainly_not_english(text):
-            foreign = True
+            undecided.add("not-english")
             continue
-        n, found = _compared(part, text, library)
-        yield Compared(id, n)
-        yield from found
-    if foreign:
-        yield Undecided(id, "not-english")
+        compared = list(islice(_compared(part, text, library), _ENOUGH))
+        yield Compared(id, len(compared))
+        yield from (finding for finding in compared if finding)
+        if len(compared) == _ENOUGH:
+            undecided.add("too-many")
+    yield from (Undecided(id, reason) for reason in sorted(undecided))
 
 
-def _compared(part: str, text: str, library: Library) -> tuple[int, list[Finding]]:
+def _compared(part: str, text: str, library: Library) -> Iterator[Finding | None]:
+    """A finding, or None for what a source says, for each statement. What was found isn't read twice."""
     taken = bytearray(len(text))
     for m in _NO_COUNT.finditer(text):
         _take(taken, m.span())
-    n, found = 0, []
     for reader in (_quotes, _days, _numbers, _names):
         for span, finding in reader(part, text, library, taken):
-            n += 1
+            yield finding
             if finding:
-                found.append(finding)
                 _take(taken, span)
-    return n, found
 
 
 def _take(taken: bytearray, span: Span) -> None:

@@ -50,9 +50,8 @@ _PICTURE = re.compile("[#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
 _AFTER_PICTURE = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\u20e3]")
 # Cyrillic, Greek and Armenian letters that look like Latin ones (UTS #39, the everyday part).
 _LOOKALIKE = "аеорсухіјѕԁһӏқԛԝАВЕЗКМНОРСТУХІЈЅԌԚԜοναικρυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոց"
-_MIXED = re.compile(
-    f"[a-zA-Z\u00c0-\u024f{_LOOKALIKE}]*[{_LOOKALIKE}][a-zA-Z\u00c0-\u024f{_LOOKALIKE}]*"
-)
+_WORD = re.compile(f"[a-zA-Z\u00c0-\u024f{_LOOKALIKE}]+")
+_LIKE_LATIN = re.compile(f"[{_LOOKALIKE}]")
 _ELSEWHERE = re.compile("[\u0370-\u058f]")
 
 _WHAT = {
@@ -75,9 +74,9 @@ def look(subject: Subject) -> Iterator[Finding]:
             code = _judged(m, text)
             if code:
                 yield _finding(code, part, m.span(), text)
-        if not text.isascii():
-            for m in _MIXED.finditer(text):
-                if _deceives(m, text):
+        if _LIKE_LATIN.search(text):
+            for m in _WORD.finditer(text):
+                if _LIKE_LATIN.search(m.group()) and _deceives(m, text):
                     yield _finding("mixed-script", part, m.span(), text)
 
 

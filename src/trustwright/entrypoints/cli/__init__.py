@@ -33,6 +33,12 @@ cli = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=STYLE, name="trustwright"
 )
 
+
+def _version() -> None:
+    """Say which version this is."""
+    terminal.data(f"trustwright {__version__}")
+
+
 Commands = dict[str, Callable[..., object]]
 COMMANDS: Commands = {
     "check": checking.check,
@@ -53,7 +59,7 @@ COMMANDS: Commands = {
     "console": cases.console,
     "verify": workspace.verify,
     "rebuild": workspace.rebuild,
-    "version": lambda: terminal.data(f"trustwright {__version__}"),
+    "version": _version,
 }
 GROUPS: dict[str, tuple[str, Commands]] = {
     "charter": (
@@ -109,13 +115,19 @@ def run(args: list[str]) -> int:
         terminal.fail(str(e))
         return {Refused: 1, Unavailable: 3, Problem: 4 if e.status >= 500 else 2}.get(type(e), 2)
     except typer.TyperException as e:
-        terminal.fail(
-            f"{e.format_message().rstrip('.')}. `trustwright --help` lists what there is."
-        )
+        terminal.fail(_usage(e))
         return 2
     except Exception as e:
         return _bug(e)
     return int(answer or 0)
+
+
+def _usage(e: typer.TyperException) -> str:
+    words, context = e.format_message(), getattr(e, "ctx", None)
+    if "\n" in words:  # The help itself, for a group without a command.
+        return words
+    asked = context.command_path if context else "trustwright"
+    return f"{words.rstrip('.')}. `{asked} --help` shows how."
 
 
 def _bug(e: Exception) -> int:

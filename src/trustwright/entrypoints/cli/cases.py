@@ -90,7 +90,10 @@ def propose(  # noqa: PLR0913 - a command's options are its parameters
     dir: Dir = None,
     format: Format = "text",
 ) -> None:
-    """Ask to put a text into the world; says whether it may go, waits or is stopped."""
+    """Ask to put a text into the world.
+
+    Says whether it may go, waits for people or is stopped.
+    """
     parts = dict(_pair(given, "NAME=TEXT") for given in part or ())
     if file is not None or not parts:
         parts["body"] = terminal.read(file or "-")
@@ -123,7 +126,10 @@ def status(
     dir: Dir = None,
     format: Format = "text",
 ) -> int:
-    """Say where a case stands; with --wait, exit 0 released, 1 not to be released, 3 undecided."""
+    """Say where a case stands.
+
+    With --wait, exit 0 if it was released, 1 if it won't be, 3 if nobody decided in time.
+    """
     from trustwright.client import is_open
 
     with caller(dir, system, reads=True) as ask:
@@ -166,7 +172,10 @@ def _lines(standing: "Standing") -> Iterator[str]:
 
 
 def take(case: Case, system: System = None, key: Key = None, dir: Dir = None) -> None:
-    """Take a released text to send it, as JSON: once, or again with the same --key."""
+    """Take a released text to send it.
+
+    As JSON, with label and receipt: once, or again with the same --key.
+    """
     with caller(dir, system) as ask:
         terminal.data(ask.take(case, key).model_dump_json(indent=2))
     terminal.then(f"trustwright delivered {case}", "says that it went out.")
@@ -218,7 +227,10 @@ def evidence(
     system: System = None,
     dir: Dir = None,
 ) -> None:
-    """Write the evidence bundle of a case: its whole story, for somebody who trusts nobody."""
+    """Write the evidence bundle of a case.
+
+    Its whole story with proofs, for somebody who trusts nobody.
+    """
     path = out or Path(f"{case}.zip")
     with caller(dir, system, reads=True) as ask:
         bundle = ask.evidence(case)
@@ -234,7 +246,10 @@ def call(
     key: Key = None,
     dir: Dir = None,
 ) -> None:
-    """Call any operation a machine may call, with JSON; without a name, list them."""
+    """Call any operation a machine may call.
+
+    Takes and gives JSON; without a name, lists them.
+    """
     from trustwright.client import VERBS
 
     if operation is None:
@@ -251,7 +266,7 @@ def console(
     case: Annotated[str, typer.Argument(metavar="[CASE]", help="Which case.")] = "",
     dir: Dir = None,
 ) -> None:
-    """Say where in the console people do what is for people only."""
+    """Say where people do what is for people only."""
     verbs = _people_verbs()
     if verb is not None and verb not in verbs:
         raise NotFound(
@@ -263,8 +278,8 @@ def console(
     site = f"{settings.server or settings.url}/console/"
     for name in [verb] if verb else verbs:
         page, words = verbs[name]
-        place = page.format(case=case) if case or "{" not in page else ""
-        terminal.data(f"{site}{place}" if verb else f"{name:<16}  {site}{place}  {words}")
+        link = site + page.format(case=case or "CASE")
+        terminal.data(link if verb else f"{name:<19}  {link}  {words}")
     terminal.note("This is for people alone: they sign in there with their own passkey.")
 
 

@@ -45,9 +45,9 @@ def check(
         bool, typer.Option("--jsonl", help="Every line is JSON, whatever the file's name.")
     ] = False,
 ) -> int:
-    """Check text or JSONL files; needs no server and no charter.
+    """Check text or JSONL files.
 
-    A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?}.
+    Needs no server and no charter. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?}.
     Exit: 0 sound, 1 findings, 2 input that can't be read, 3 a check could not decide.
     """
     from trustwright.checks import formats
@@ -136,7 +136,10 @@ def checks(
 
 
 def explain(check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id.")]) -> None:
-    """Say what a check looks for, what it misses, and what to do about a finding."""
+    """Say what a check looks for.
+
+    And what it misses, and what to do about a finding.
+    """
     from trustwright.checks.shelf import find, page
 
     terminal.data(page(find(check)))

@@ -26,7 +26,10 @@ class Sign:
 
 
 def doctor(dir: Dir = None, format: Format = "text") -> int:
-    """Say how a workspace is, and what to do about it; exit 1 if something wants doing."""
+    """Say how a workspace is, and what to do about it.
+
+    Exit 1 if something wants doing.
+    """
     with opened(dir) as app, app.ledger.view() as view:
         signs = [*_folder(app, view), *_anchor(app), *_life(app, view), *_agreed(view)]
     if format == "json":
@@ -51,7 +54,7 @@ def _folder(app: "App", view: "View") -> Iterator[Sign]:
         yield Sign("warn", f"Others can read {loose[0]}.", f"chmod 600 {folder}/keys/*")
     yield Sign(
         "note",
-        "Whoever can read these files has full trust: they hold the log's key and the vault's.",
+        "Access to these files is full trust: among them are the log's key and the vault's.",
         "Keep the folder to the account that serves it.",
     )
     if app.settings.url != genesis.site:

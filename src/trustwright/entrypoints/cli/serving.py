@@ -1,14 +1,16 @@
 """How do people get in? The server with API and console, and the way to it."""
 
 import getpass
+import json
 import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -22,13 +24,13 @@ from trustwright.kernel.errors import Invalid
 if TYPE_CHECKING:
     from trustwright.app import App
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = "127.0.0.1"
 PORT = 8787
 
 
 def serve(
     dir: Dir = None,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = LOOPBACK[0],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = LOOPBACK,
     port: Annotated[int | None, typer.Option(help="Else the port of TRUSTWRIGHT_URL.")] = None,
     anchor: Annotated[
         Path | None, typer.Option(help="A folder on another disk that keeps checkpoints too.")
@@ -37,32 +39,63 @@ def serve(
         str | None, typer.Option(metavar="PERSON", help="Whom the first link lets in.")
     ] = None,
 ) -> None:
-    """Serve the API and the console, and do the work nobody asks for."""
+    """Serve the API and the console.
+
+    And do the work nobody asks for: escalate, expire, release what was held back, send events.
+    """
     from trustwright.app import App
 
     settings = settings_of(dir)
-    settings = replace(settings, anchor=anchor or settings.anchor)
-    with closing(App(settings)) as app:
-        listen(app, host, port, first)
+    with closing(App(replace(settings, anchor=anchor or settings.anchor))) as app:
+        site = _site(app)
+        with _bound(host, port or _port(site)) as bound:
+            _welcome(app, site, first)
+            _listen(app, site, bound)
 
 
-def listen(app: "App", host: str, port: int | None, first: str | None) -> None:
+def demo(
+    dir: Annotated[Path, typer.Option("--dir", help="The folder of its workspace.")] = Path(
+        "trustwright-demo"
+    ),
+    serve: Annotated[bool, typer.Option(help="Open the console afterwards.")] = True,
+    format: Format = "text",
+) -> int:
+    """See the main job done on real AI output.
+
+    For an invented company; run again, it continues.
+    """
+    from trustwright.app import App
+    from trustwright.demo import run, telling
+
+    settings = settings_of(dir)
+    with ExitStack() as stack:
+        # Before the work: a port that is taken is said at once, not a minute later.
+        bound = stack.enter_context(_bound(LOOPBACK, _port(settings.url))) if serve else None
+        with telling.progress(quiet=not terminal.chatty()) as watch:
+            result = run(dir, settings.url, watch=watch)
+        json_told = json.dumps(result.as_json(), indent=2)
+        terminal.data(json_told if format == "json" else telling.summary(result))
+        if bound:
+            app = stack.enter_context(closing(App(settings)))
+            _listen(app, _site(app), bound)
+    return 0 if result.ledger.verified else 1
+
+
+def _listen(app: "App", site: str, bound: socket.socket) -> None:
     """Until Ctrl-C or SIGTERM."""
     import uvicorn
 
     from trustwright.entrypoints import api
     from trustwright.entrypoints.console.routes import mount
 
-    site = _site(app)
     web = api.create(app)
     mount(web, app)
-    with _bound(host, port or urlsplit(site).port or PORT) as bound, _working(app):
-        _welcome(app, site, first)
+    config = uvicorn.Config(
+        web, log_level="warning", lifespan="off", server_header=False, proxy_headers=False
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _working(app):
         _way_in(site, bound)
-        config = uvicorn.Config(
-            web, log_level="warning", lifespan="off", server_header=False, proxy_headers=False
-        )
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             uvicorn.Server(config).run([bound])
         except KeyboardInterrupt:
@@ -77,6 +110,10 @@ def _site(app: "App") -> str:
         terminal.note(f"This workspace belongs to {site}, so links and passkeys use that address.")
         app.settings = replace(app.settings, url=site)
     return site
+
+
+def _port(site: str) -> int:
+    return urlsplit(site).port or PORT
 
 
 @contextmanager
@@ -137,23 +174,9 @@ def _welcome(app: "App", site: str, first: str | None) -> None:
 def _way_in(site: str, bound: socket.socket) -> None:
     """How to reach it from another machine: passkeys need the very address of the site."""
     host, port = bound.getsockname()[:2]
-    local = urlsplit(site).hostname == "localhost"
-    if local and (host not in LOOPBACK or os.environ.get("SSH_CONNECTION")):
+    elsewhere = not ip_address(host).is_loopback or os.environ.get("SSH_CONNECTION")
+    if elsewhere and urlsplit(site).hostname == "localhost":
         there, wanted = f"{getpass.getuser()}@{socket.gethostname()}", urlsplit(site).port or 80
         terminal.note("From your own machine, first open a way here, then the link:")
         terminal.note(f"  ssh -N -L {wanted}:localhost:{port} {there}")
     terminal.note(f"Serving {site} on {host} port {port}. Ctrl-C stops it.")
-
-
-def demo(
-    dir: Annotated[Path, typer.Option("--dir", help="Where its workspace is.")] = Path(
-        "trustwright-demo"
-    ),
-    serve: Annotated[bool, typer.Option(help="Open the console afterwards.")] = True,
-    format: Format = "text",
-) -> None:
-    """Do the main job on real AI output for an invented company; again, it continues."""
-    from trustwright.demo.run import run
-
-    del serve, format
-    run(dir)

@@ -21,6 +21,11 @@ def hush(quiet: bool) -> None:
     _hushed = quiet
 
 
+def chatty() -> bool:
+    """Whether notes and progress are wanted, and somebody is there to see them in color."""
+    return not _hushed and pretty(sys.stderr)
+
+
 def pretty(stream: object) -> bool:
     """Whether a person is looking at this stream and wants color."""
     return bool(getattr(stream, "isatty", bool)()) and not os.environ.get("NO_COLOR")
@@ -65,7 +70,7 @@ def visible(text: str) -> str:
 
 def track(items: Sequence[T], words: str) -> Iterable[T]:
     """The items, with progress for a person who waits."""
-    if _hushed or not pretty(sys.stderr) or len(items) < 50:
+    if not chatty() or len(items) < 50:
         return items
     from rich.console import Console
     from rich.progress import track as rich_track

@@ -44,7 +44,10 @@ def init(
     ] = None,
     company: Annotated[str, typer.Option(help="Whose charter it is.")] = "Example Company",
 ) -> None:
-    """Make a workspace and a minimal charter, every line explained; nothing is overwritten."""
+    """Make a workspace and a charter to fill in.
+
+    Every line of the charter is explained; nothing that is there is overwritten.
+    """
     from trustwright.app import create
     from trustwright.charter import template
 
@@ -64,8 +67,10 @@ def init(
             terminal.write(path, text.encode())
             terminal.data(str(path))
     where = "" if dir is None else f" --dir {dir}"
-    terminal.then(f"trustwright charter check{where}", "after you have named people and systems;")
-    terminal.then(f"trustwright charter adopt{where}", "then puts it forward for signature.")
+    terminal.then(
+        f"trustwright charter check{where}", "checks it, once it names your people and systems."
+    )
+    terminal.then(f"trustwright charter adopt{where}", "puts it forward for signature.")
 
 
 def charter_files(folder: Path) -> dict[str, str]:
@@ -81,7 +86,10 @@ def charter_files(folder: Path) -> dict[str, str]:
 
 
 def charter_check(folder: Folder = None, dir: Dir = None) -> int:
-    """Name every problem of a charter with file, line and remedy; exit 2 if there are any."""
+    """Name every problem of a charter.
+
+    With file, line and remedy; exit 2 unless it can be adopted.
+    """
     from trustwright.charter.reading import examine
 
     folder = folder or settings_of(dir).dir / CHARTER
@@ -111,7 +119,10 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
 
 
 def charter_show(dir: Dir = None, format: Format = "text") -> None:
-    """Show the charter in force: its basis, and everything AI may do alone under it."""
+    """Show the charter in force.
+
+    Its basis, and everything AI may do alone under it.
+    """
     from trustwright.kernel.actors import WORKER
 
     with opened(dir) as app:
@@ -132,7 +143,10 @@ def verify(
     dir: Dir = None,
     format: Format = "text",
 ) -> int:
-    """Verify a bundle (exit 0 proved, 1 false, 2 incomplete), or every entry of the log."""
+    """Verify an evidence bundle, or the whole log.
+
+    Exit 0 if it is proved, 1 if something is false, 2 if something is missing.
+    """
     report = _bundle(bundle, key) if bundle else _log(dir)
     if format == "json":
         terminal.data(json.dumps(report, indent=2))
@@ -180,7 +194,10 @@ def _told(report: dict[str, Any]) -> Iterator[str]:
 
 
 def log_key(dir: Dir = None) -> None:
-    """Print the log's key, which others need to verify: publish it where nobody can change it."""
+    """Print the log's key, which others need to verify.
+
+    Publish it where whoever serves this workspace can't change it.
+    """
     with opened(dir) as app:
         terminal.data(app.ledger.signer.vkey)
 
@@ -189,7 +206,10 @@ def log_export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")],
     dir: Dir = None,
 ) -> None:
-    """Write the log as static files (C2SP tlog-tiles) that any web server can hand out."""
+    """Write the log as static files.
+
+    C2SP tlog-tiles, which any web server can hand out.
+    """
     from trustwright.ledger import proving
 
     with opened(dir) as app, app.ledger.view() as view:
@@ -203,7 +223,10 @@ def log_export(
 
 
 def rebuild(dir: Dir = None) -> None:
-    """Fold every list the console shows anew from the facts; nothing is lost by it."""
+    """Fold every list anew from the facts.
+
+    Nothing is lost by it.
+    """
     with opened(dir) as app:
         rows = app.ledger.rebuild()
     terminal.note(f"{rows} rows were folded from the facts.")

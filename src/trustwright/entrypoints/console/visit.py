@@ -143,7 +143,7 @@ def problem(request: Request, e: Problem) -> Response:
     if _is_fetch(request):
         return JSONResponse(problem_json(e), e.status, media_type="application/problem+json")
     page = Error(
-        frame=_frame(request),
+        frame=frame_of(request),
         status=e.status,
         code=e.code,
         sentence=e.sentence,
@@ -153,7 +153,8 @@ def problem(request: Request, e: Problem) -> Response:
     return HTMLResponse(render(page), e.status)
 
 
-def _frame(request: Request) -> Frame:
+def frame_of(request: Request) -> Frame:
+    """What surrounds a page that everybody may see."""
     try:
         if visit := find(request):
             with visit.view() as view:

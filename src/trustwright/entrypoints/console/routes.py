@@ -1,0 +1,169 @@
+"""Every address of the console that isn't a case's, and the headers under which all answers go out."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from trustwright.app import App
+from trustwright.entrypoints.console import (
+    charter_page,
+    desk,
+    door,
+    holds_page,
+    ledger_page,
+    people_page,
+)
+from trustwright.entrypoints.console.page import Link
+from trustwright.entrypoints.console.render import ASSETS, CSP, render
+from trustwright.entrypoints.console.verify import Verify
+from trustwright.entrypoints.console.visit import (
+    Endpoint,
+    app_of,
+    frame_of,
+    guarded,
+    problem,
+    signed_in,
+)
+from trustwright.kernel.errors import NotFound, Problem
+from trustwright.ledger import bundle
+
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    # Not `no-referrer`: under it a browser says `Origin: null` where we must know who posts.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+class Secured:
+    """Every answer carries the headers, but for those it has of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, secured if scope["type"] == "http" else send)
+
+
+def mount(web: FastAPI, app: App) -> None:
+    """The console beside the API."""
+    web.state.app = app
+    for path, endpoint in GET.items():
+        web.add_route(path, endpoint, methods=["GET"])
+    for path, endpoint in POST.items():
+        web.add_route(path, endpoint, methods=["POST"])
+    desk.mount(web, app)
+    web.add_middleware(Secured)
+    web.add_exception_handler(HTTPException, _no_such_page(web.exception_handlers[HTTPException]))
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/console", 303)
+
+
+def _assets() -> Callable[[Request], Awaitable[Response]]:
+    files = {path.name: (path.read_bytes(), TYPES[path.suffix]) for path in ASSETS.iterdir()}
+    tags = {name: f'"{hashlib.sha256(data).hexdigest()[:16]}"' for name, (data, _) in files.items()}
+
+    async def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in files:
+            raise NotFound("no-such-page", "There is no such file.")
+        data, kind = files[name]
+        headers = {"etag": tags[name], "cache-control": "no-cache"}
+        if request.headers.get("if-none-match") == tags[name]:
+            return Response(status_code=304, headers=headers)
+        return Response(data, headers=headers, media_type=kind)
+
+    return asset
+
+
+async def _verify(request: Request) -> Response:
+    app = app_of(request)
+    with app.ledger.view() as view:
+        genesis = view.genesis
+    rung = "L1: checkpoints are kept elsewhere too" if app.settings.anchor else "L0: log only"
+    page = Verify(
+        frame=frame_of(request),
+        origin=genesis.origin,
+        log_key=genesis.log_key,
+        static_page=Link("The page", "/verify/offline"),
+        script=Link("verify.py", "/verify/verify.py"),
+        rung=f"This log stands at {rung}. Below L2, whoever runs it could rewrite it unseen.",
+        demo=genesis.demo,
+    )
+    return HTMLResponse(render(page))
+
+
+async def _offline(_request: Request) -> Response:
+    page = bundle.verify_page()
+    headers = {
+        "content-security-policy": bundle.page_policy(page),
+        "content-disposition": 'inline; filename="verify.html"',
+    }
+    return HTMLResponse(page, headers=headers)
+
+
+async def _script(_request: Request) -> Response:
+    headers = {"content-disposition": 'attachment; filename="verify.py"'}
+    return Response(bundle.verify_program(), headers=headers, media_type="text/x-python")
+
+
+def _no_such_page(otherwise: Callable[..., object]) -> Callable[..., Awaitable[Response]]:
+    """A page for a browser; programs get what the API says."""
+
+    async def answer(request: Request, e: HTTPException) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return await otherwise(request, e)  # type: ignore[misc,no-any-return]
+        found = Problem("no-such-page", f"{e.detail}.", "Go back, or begin at the console.")
+        found.status = e.status_code
+        return problem(request, found)
+
+    return answer
+
+
+GET: dict[str, Endpoint] = {
+    "/": _home,
+    "/console/assets/{name}": guarded(_assets()),
+    "/console/sign-in": guarded(door.sign_in),
+    "/console/enrol/{token}": guarded(door.enrol),
+    "/console/charter": signed_in(charter_page.show),
+    "/console/people": signed_in(people_page.show),
+    "/console/holds": signed_in(holds_page.show),
+    "/console/ledger": signed_in(ledger_page.show),
+    "/verify": guarded(_verify),
+    "/verify/offline": _offline,
+    "/verify/verify.py": _script,
+}
+POST: dict[str, Endpoint] = {
+    "/console/passkey/sign-in/begin": guarded(door.begin_sign_in),
+    "/console/passkey/sign-in/finish": guarded(door.finish_sign_in),
+    "/console/passkey/enrol/begin": guarded(door.begin_enrol),
+    "/console/passkey/enrol/finish": guarded(door.finish_enrol),
+    "/console/sign-out": signed_in(door.sign_out),
+    "/console/charter/countersign/begin": signed_in(charter_page.begin),
+    "/console/charter/countersign/finish": signed_in(charter_page.finish),
+    "/console/people/{person}/invite": signed_in(people_page.invite),
+    "/console/people/{person}/revoke": signed_in(people_page.revoke_passkey),
+    "/console/systems/{system}/keys": signed_in(people_page.issue_key),
+    "/console/systems/{system}/keys/{key}/revoke": signed_in(people_page.revoke_key),
+    "/console/holds": signed_in(holds_page.raise_hold),
+    "/console/holds/{hold}/lift": signed_in(holds_page.lift_hold),
+    "/console/ledger/verify": signed_in(ledger_page.verify),
+}
