@@ -150,8 +150,8 @@ class Caller(ABC):
 class Client(Caller):
     """Over HTTP. `url` is the server's address; `system` is needed to submit alone.
 
-    >>> with Client(url, api_key, system="gpt4") as client:
-    ...     standing = client.submit("Warsaw is Poland's capital.", workflow="answers")
+    >>> with Client(url, api_key, system="copilot") as client:
+    ...     standing = client.submit("Warsaw is Poland's capital.", workflow="replies")
     >>> standing.status, standing.outcome
     ('waiting', 'owner')
     """
@@ -188,8 +188,8 @@ class Client(Caller):
 class Gate(Caller):
     """Embedded: opens a workspace's folder, which is full trust, and asks as a registered system.
 
-    >>> with Gate("trustwright-demo", system="gpt4") as gate:
-    ...     standing = gate.submit("Warsaw is Poland's capital.", workflow="answers")
+    >>> with Gate(workspace, system="copilot") as gate:
+    ...     standing = gate.submit("Warsaw is Poland's capital.", workflow="replies")
     >>> standing.status, standing.outcome
     ('waiting', 'owner')
     """

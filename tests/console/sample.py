@@ -304,7 +304,9 @@ STOPPED_CASE = replace(
     slots=(),
     actions=replace(CASE.actions, signing=None),
 )
-SIGNED_CASE = replace(RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12).")
+SIGNED_CASE = replace(
+    RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12)."
+)
 REFUSED_CASE = replace(CASE, state="refused", because="By Noor Aziz, 09:44.", actions=DONE)
 VOIDED_CASE = replace(
     CASE, state="voided", parts=(), findings=(), sources=(), evidence=(), actions=DONE

@@ -24,7 +24,15 @@ pytestmark = pytest.mark.browser
 
 COLORFUL = {
     *{page.template: name for name, page in PAGES.items()}.values(),
-    *("case", "case-void", "case-released", "case-stopped", "queue", "charter-proposed", "people-once"),
+    *(
+        "case",
+        "case-void",
+        "case-released",
+        "case-stopped",
+        "queue",
+        "charter-proposed",
+        "people-once",
+    ),
 }
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = ((1440, 960), (390, 844))

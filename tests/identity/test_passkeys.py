@@ -1,5 +1,6 @@
 """Letting people in, and out."""
 
+import json
 from dataclasses import replace
 from functools import partial
 
@@ -118,6 +119,18 @@ def test_a_link_ends_after_a_day_and_by_a_newer_one(house: House) -> None:
 @pytest.mark.parametrize("token", ["", ".", "x", "p:x.y", "ä.ö"])
 def test_a_token_that_is_none_opens_nothing(house: House, token: str) -> None:
     assert house.sees(lambda v: passkeys.open_link(v, token)) is None
+
+
+def test_the_browser_is_asked_for_user_verification_and_a_key_it_finds_by_itself(
+    house: House,
+) -> None:
+    token = house.invites(None, "anna").token or ""
+    create = json.loads(house.does(lambda uow: passkeys.begin_enrol(uow, token, "Anna Weber")))
+    get = json.loads(house.does(passkeys.begin_sign_in))
+    wanted = {"residentKey": "required", "requireResidentKey": True, "userVerification": "required"}
+    assert create["authenticatorSelection"] == wanted
+    assert create["rp"]["id"] == get["rpId"] == "localhost"
+    assert (get["userVerification"], get["allowCredentials"]) == ("required", [])
 
 
 def test_a_secret_is_kept_only_as_its_digest(house: House) -> None:
@@ -291,6 +304,8 @@ def test_a_counter_that_goes_back_is_refused_and_zero_is_normal(house: House) ->
     synced = house.enrolls("anna")
     assert [house.who(house.signs_in(synced).token) for _ in range(2)] == ["anna", "anna"]
     counting = house.enrolls("anna", device=Authenticator(count=7))
+    at_enrolment = counting.get(house.does(passkeys.begin_sign_in))
+    assert house.refuses(lambda uow: passkeys.sign_in(uow, at_enrolment)) == "counter-went-back"
     counting.count = 8
     house.signs_in(counting)
     for counting.count in (8, 3, 0):

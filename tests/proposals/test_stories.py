@@ -208,16 +208,16 @@ def test_a_machine_never_does_what_is_for_people(company: Company) -> None:
 
 def test_a_text_is_taken_once_and_a_lost_answer_repeated(company: Company) -> None:
     case = company.system().proposes(RIGHT, source=SOURCE).case
-    first = company.system().asks("take", case, key="t")
-    assert company.system().asks("take", case, key="t").parts == first.parts
-    assert refusal(lambda: company.system().asks("take", case, key="u")) == "taken-already"
+    first = company.system().asks("take", case, once="t")
+    assert company.system().asks("take", case, once="t").parts == first.parts
+    assert refusal(lambda: company.system().asks("take", case, once="u")) == "taken-already"
 
 
 def test_the_same_key_is_one_proposal_and_another_body_is_an_error(company: Company) -> None:
     copilot = company.system()
-    first = copilot.proposes(RIGHT, source=SOURCE, key="k")
-    assert copilot.proposes(RIGHT, source=SOURCE, key="k").case == first.case
-    assert refusal(lambda: copilot.proposes(WRONG, source=SOURCE, key="k")) == "key-reused"
+    first = copilot.proposes(RIGHT, source=SOURCE, once="k")
+    assert copilot.proposes(RIGHT, source=SOURCE, once="k").case == first.case
+    assert refusal(lambda: copilot.proposes(WRONG, source=SOURCE, once="k")) == "key-reused"
 
 
 def test_a_promise_gets_an_owner_and_is_followed_up(company: Company) -> None:

@@ -119,7 +119,7 @@ class Numbers:
 
     def _fits(self, value: Decimal | int, unit: str) -> bool:
         units = self._units.get(value, ())
-        return unit in units or (bool(units) and (not unit or "" in units))
+        return unit in units or (bool(units) and not unit)
 
 
 Reading = tuple[int | None, int, int | None]

@@ -11,7 +11,7 @@ from trustwright.proposals.orders import Part, Source, Submit
 LONGEST = 500  # characters of a title
 
 
-class Item(BaseModel):
+class Text(BaseModel):
     """One text: who wrote it (`people` is people), after what was `said`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -22,7 +22,7 @@ class Item(BaseModel):
     text: str
 
 
-class Reply(Item):
+class Reply(Text):
     """A reply in a conversation, the passage it rests on, and the experts' label."""
 
     passage: str
@@ -47,7 +47,7 @@ class Reply(Item):
         )
 
 
-class Answer(Item):
+class Answer(Text):
     """An answer to a question, without a source. `correct` is None where nobody judged it."""
 
     correct: bool | None
@@ -66,28 +66,28 @@ class Answer(Item):
         )
 
 
-T = TypeVar("T", bound=Item)
+Item = Reply | Answer
+T = TypeVar("T", bound=Text)
 
 
-def replies(first: int | None = None) -> list[Reply]:
-    """What three models replied: all, or the first so many of each."""
-    return _read("replies", Reply, first)
+def replies() -> list[Reply]:
+    """What three models replied."""
+    return _read("replies", Reply)
 
 
-def answers(first: int | None = None) -> list[Answer]:
-    """What five systems answered: all, or the first so many of each."""
-    return _read("answers", Answer, first)
+def answers() -> list[Answer]:
+    """What five systems answered."""
+    return _read("answers", Answer)
 
 
 def people() -> list[Reply]:
     """What people replied, for comparison. Never submitted: it isn't AI output."""
-    return _read("people", Reply, None)
+    return _read("people", Reply)
 
 
-def _read(name: str, kind: type[T], first: int | None) -> list[T]:
+def _read(name: str, kind: type[T]) -> list[T]:
     packed = (files("trustwright.demo") / "data" / f"{name}.jsonl.gz").read_bytes()
-    items = [kind.model_validate_json(line) for line in gzip.decompress(packed).splitlines()]
-    return [item for item in items if first is None or item.n <= first]
+    return [kind.model_validate_json(line) for line in gzip.decompress(packed).splitlines()]
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,7 @@ from trustwright.app import App, Settings, create
 from trustwright.charter.document import FILES
 from trustwright.charter.service import adopt_for_demo, demand_charter, in_force
 from trustwright.demo import measure, story
-from trustwright.demo.items import Answer, Reply, answers, replies
+from trustwright.demo.items import Item, Reply, answers, replies
 from trustwright.demo.result import Result
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import NotFound, Refused
@@ -19,7 +19,6 @@ from trustwright.proposals.orders import Details
 
 AT_ONCE = 256
 
-Item = Reply | Answer
 Watch = Callable[[int, int], None]
 
 
@@ -28,16 +27,19 @@ def unwatched(done: int, of: int) -> None:
 
 
 def run(
-    folder: Path, url: str = Settings.url, first: int | None = None, watch: Watch = unwatched
+    folder: Path,
+    url: str = Settings.url,
+    items: Sequence[Item] | None = None,
+    watch: Watch = unwatched,
 ) -> Result:
-    """The demonstration in `folder`, made there or continued; `first`: only so many of each system.
+    """The demonstration in `folder`, made there or continued; `items`: only these, not all there are.
 
     `watch` is told how many texts are in the ledger, of how many. Raises `Refused` for a workspace
     that isn't a demonstration, and leaves it as it was.
     """
     app = _opened(folder, url)
     try:
-        cases = _submitted(app, [*replies(first), *answers(first)], watch)
+        cases = _submitted(app, items or [*replies(), *answers()], watch)
         return _result(app, cases)
     finally:
         app.close()

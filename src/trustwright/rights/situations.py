@@ -6,7 +6,9 @@ values are the cuts that any cell names and the open intervals between them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from functools import reduce
+from itertools import chain, groupby, pairwise
+from operator import and_
 
 from trustwright.rights.model import ALONE_ONLY, Choice, Number, Value, text
 from trustwright.rights.table import Table
@@ -125,13 +127,14 @@ class Situations:
         grants = table.automating << len(table.rows)
         restricts = table.possible & ~table.automating
         levels = [[rows & (grants | restricts) for rows in axis.rows(table)] for axis in self.axes]
+        settled = [_in_all(levels[at:], restricts) for at in range(len(levels) + 1)]
         seen: dict[tuple[int, int], int] = {}
 
         def walk(level: int, rows: int) -> int:
-            if not rows & grants:
+            if not rows & grants or rows & settled[level]:
                 return EMPTY
             if level == len(levels):
-                return EMPTY if rows & restricts else FULL
+                return FULL
             if (level, rows) not in seen:
                 self.spend()
                 children = tuple([walk(level + 1, rows & left) for left in levels[level]])
@@ -163,3 +166,8 @@ class Situations:
         for child in dict.fromkeys(self.children[node]):
             chosen = tuple(at for at, each in enumerate(self.children[node]) if each == child)
             yield from ((chosen, *rest) for rest in self.paths(child) if child != EMPTY)
+
+
+def _in_all(levels: Sequence[Sequence[int]], rows: int) -> int:
+    """The rows that no state of these axes could take away any more."""
+    return reduce(and_, chain.from_iterable(levels), rows)

@@ -52,9 +52,9 @@ class Company:
             self._people[id].enroll()
         return self._people[id]
 
-    def asks(self, name: str, actor: Actor, key: str | None = None, **order: Any) -> Any:
-        """Run an operation."""
-        return self.app.call(name, actor, order, key)
+    def asks(self, name: str, actor: Actor, once: str | None = None, **order: Any) -> Any:
+        """Run an operation; `once` is its idempotency key."""
+        return self.app.call(name, actor, order, once)
 
     def case(self, id: str) -> Case:
         """The case as its facts tell it."""
@@ -85,14 +85,14 @@ class System:
 
     def proposes(self, text: str, workflow: str = "replies", **more: Any) -> Any:
         """Submit one text; `source="..."` is what it rests on."""
-        key, parts = more.pop("key", None), more.pop("parts", [{"name": "body", "text": text}])
+        once, parts = more.pop("once", None), more.pop("parts", [{"name": "body", "text": text}])
         if source := more.pop("source", None):
             more["sources"] = [{"id": "source", "text": source}]
         order = {"system": self.actor.id, "workflow": workflow, "parts": parts, **more}
-        return self.company.asks("proposals.submit", self.actor, key, **order)
+        return self.company.asks("proposals.submit", self.actor, once, **order)
 
-    def asks(self, verb: str, case: str, key: str | None = None) -> Any:
-        return self.company.asks(f"proposals.{verb}", self.actor, key, case=case)
+    def asks(self, verb: str, case: str, once: str | None = None) -> Any:
+        return self.company.asks(f"proposals.{verb}", self.actor, once, case=case)
 
 
 class Employee:
@@ -114,7 +114,8 @@ class Employee:
 
     def _invited(self) -> str:
         colleagues = [p.actor for p in self.company._people.values() if p.credential]
-        for sponsor in colleagues or [WORKER]:
+        sponsors: list[Actor] = [*colleagues] or [WORKER]
+        for sponsor in sponsors:
             sponsored = self.company.app.write(
                 sponsor, lambda uow: passkeys.invite(uow, self.id)
             )

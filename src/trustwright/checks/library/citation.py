@@ -16,8 +16,22 @@ recipient's, not claims. English only: other languages are undecided (`not-engli
 
 **Remedy.** Correct the text, cite the source that says it, or leave it out.
 
-**Source.** Labels follow BEGIN (Dziri et al., TACL 2022): a statement that the evidence does not
-support counts as a hallucination, true or not.
+**Measured** on 600 replies of three models with the passage each was given and an expert's label
+(FaithDial's data audit; Dziri et al., TACL 2022). Positive is a label with "hallucination", predicted
+is a finding, checkable is a reply with something to compare. The rules were written looking at every
+second reply; the other half was only measured. What it finds is nearly always right; most of what
+is wrong it can't see, because it has no number, date, name or quotation.
+
+| replies | precision | recall | base rate | checkable |
+|---|---|---|---|---|
+| all | 0.95 (58 of 61; 0.87 to 0.98) | 0.16 (58 of 372; 0.12 to 0.20) | 0.62 (372 of 600; 0.58 to 0.66) | 0.41 (248 of 600; 0.37 to 0.45) |
+| not looked at | 0.94 (33 of 35; 0.81 to 0.98) | 0.17 (33 of 192; 0.13 to 0.23) | 0.64 (192 of 300; 0.58 to 0.69) | 0.40 (119 of 300; 0.34 to 0.45) |
+| GPT-2 | 0.97 (31 of 32; 0.84 to 0.99) | 0.19 (31 of 163; 0.14 to 0.26) | 0.81 (163 of 200; 0.76 to 0.86) | 0.40 (79 of 200; 0.33 to 0.46) |
+| CTRL | 0.86 (6 of 7; 0.49 to 0.97) | 0.08 (6 of 72; 0.04 to 0.17) | 0.36 (72 of 200; 0.30 to 0.43) | 0.47 (94 of 200; 0.40 to 0.54) |
+| DoHA | 0.95 (21 of 22; 0.78 to 0.99) | 0.15 (21 of 137; 0.10 to 0.22) | 0.69 (137 of 200; 0.62 to 0.75) | 0.38 (75 of 200; 0.31 to 0.44) |
+
+**Source.** BEGIN (Dziri et al., TACL 2022): what the evidence does not support counts as a
+hallucination, true or not.
 """
 
 import re
@@ -70,11 +84,22 @@ _NO_NAMES = FUNCTION_WORDS | frozenset(
         "diy faq faqs pdf url am pm bc ad ps fyi btw asap lol omg imo tbh god internet web"
     )
 )
-_NATIONS = {
-    "french": "france", "spanish": "spain", "swiss": "switzerland", "dutch": "netherlands",
-    "danish": "denmark", "swedish": "sweden", "polish": "poland", "welsh": "wales", "turkish": "turkey",
-    "british": "britain", "american": "usa", "irish": "ireland", "finnish": "finland",
-}  # fmt: skip
+# What the rule of endings (`_kin`) can't know.
+_ALIASES = {
+    **{
+        "us": "usa",
+        "usa": "us",
+        "american": "us",
+        "uk": "britain",
+        "british": "uk",
+        "french": "france",
+    },
+    **{"spanish": "spain", "swiss": "switzerland", "dutch": "netherlands", "danish": "denmark"},
+    **{"swedish": "sweden", "welsh": "wales", "irish": "ireland", "turkish": "turkey"},
+}
+_ENDINGS = frozenset(
+    ["", "a", "e", "i", "o", "y", "n", "s", "an", "en", "er", "ia", "ic", "ns", "al", "ans", "ers", "ese", "ian", "ish", "ism", "ist", "ians", "land"]
+)
 
 
 class Name(NamedTuple):
@@ -157,9 +182,10 @@ class Library:
 
     def has_name(self, token: str) -> bool:
         plain = _bare(token)
-        if plain in self.tokens or _NATIONS.get(plain) in self.tokens:
+        names = {plain, _ALIASES.get(plain, plain)}
+        if not names.isdisjoint(self.tokens):
             return True
-        if token.isupper() and plain in self.initials:
+        if token.isupper() and not names.isdisjoint(self.initials):
             return True
         near = self.stems.get(plain[:4], ()) if len(plain) > 4 else ()
         return any(_kin(plain, other) for other in near[:50])
@@ -172,11 +198,10 @@ class Library:
 
 
 def _kin(a: str, b: str) -> bool:
-    """Mexico and Mexican, Italy and Italian: four letters or more in common, short endings."""
-    shared = next(
-        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
-    )
-    return shared >= 4 and len(a) - shared <= 3 and len(b) - shared <= 3
+    """Mexico and Mexican, Italy and Italian: four letters or more in common, and usual endings."""
+    pairs = enumerate(zip(a, b, strict=False))
+    shared = next((n for n, (x, y) in pairs if x != y), min(len(a), len(b)))
+    return shared >= 4 and a[shared:] in _ENDINGS and b[shared:] in _ENDINGS
 
 
 def _bare(word: str) -> str:
@@ -304,7 +329,7 @@ def _named(text: str) -> Iterator[Name]:
     for start, end in sentences(text):
         tokens = list(WORD.finditer(text, start, end))
         capital = [_is_name(m, text, start) for m in tokens]
-        if sum(m.group()[0].isupper() for m in tokens) > 0.6 * len(tokens) > 2:
+        if len(tokens) > 5 and not any(_lower(m.group()) for m in tokens):
             continue  # a headline or shouting: capitals mean nothing
         run: list[re.Match[str]] = []
         for m, is_name in zip(tokens, capital, strict=True):
@@ -317,6 +342,10 @@ def _named(text: str) -> Iterator[Name]:
                 run.append(m)
         if run:
             yield _name(run)
+
+
+def _lower(word: str) -> bool:
+    return word[0].islower() and word not in FUNCTION_WORDS
 
 
 def _name(run: list[re.Match[str]]) -> Name:

@@ -52,7 +52,7 @@ _AFTER_PICTURE = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\u20e3]")
 _LOOKALIKE = "аеорсухіјѕԁһӏқԛԝАВЕЗКМНОРСТУХІЈЅԌԚԜοναικρυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոց"
 _WORD = re.compile(f"[a-zA-Z\u00c0-\u024f{_LOOKALIKE}]+")
 _LIKE_LATIN = re.compile(f"[{_LOOKALIKE}]")
-_ELSEWHERE = re.compile("[\u0370-\u058f]")
+_ELSEWHERE = re.compile(f"(?![{_LOOKALIKE}])[\u0370-\u058f]")
 
 _WHAT = {
     "bidi": (Severity.BLOCK, "A bidirectional control makes the text read in another order than it stands."),

@@ -36,7 +36,7 @@ _LENGTHS = {
         "QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
     )
 }
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?=(?: ?[A-Z0-9]){11})", re.IGNORECASE | re.ASCII)
 _CARD = re.compile(r"(?<![\w.])[2-6]\d{3}(?:[ -]?\d{2,6}){2,4}(?![\w.]\d|\w)", re.ASCII)
 # Visa, Mastercard, American Express, Diners, JCB, Discover and UnionPay, each in its own length.
 _ISSUED = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import orjson
 
 from trustwright.kernel.errors import Invalid, Unavailable
@@ -72,8 +72,8 @@ class Webhook:
         }
         self._demand_public()
         try:
-            answer = httpx.post(self.url, content=body, headers=headers, timeout=TIMEOUT)
-        except httpx.HTTPError as e:
+            answer = httpx2.post(self.url, content=body, headers=headers, timeout=TIMEOUT)
+        except httpx2.HTTPError as e:
             raise Unavailable("webhook-failed", f"The webhook didn't answer ({e}).") from e
         if not answer.is_success:
             raise Unavailable("webhook-failed", f"The webhook answered {answer.status_code}.")

@@ -11,6 +11,7 @@ class Passkey:
     credential: str
     since: str
     words: str
+    may_revoke: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,156 @@
+"""A charter as tables for people, and two charters as tables of what changed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from trustwright.charter.model import Charter, Restraint
+from trustwright.entrypoints.console.page import Cell, Grid, Row, plain
+from trustwright.rights import surface
+from trustwright.rights.model import Alternative, Rule
+from trustwright.rights.surface import Region
+
+ALONE = "What AI may do alone"
+NOT_PROVEN = "not proven: too many situations to tell apart, so this is at most what it may"
+_SURFACES: dict[str, surface.Surface] = {}  # By digest, which never means another charter.
+
+
+def grids(charter: Charter, today: date) -> tuple[Grid, ...]:
+    """Everything agreed, what AI may do alone first."""
+    return (_alone(charter), *agreed(charter, today))
+
+
+def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
+    """Decision rights, workflows, AI systems, people, roles, restraints, evidence."""
+    return (
+        plain("Decision rights", RIGHTS, [_rule(charter, rule) for rule in charter.table.rules],
+              note=f"otherwise: {charter.table.default.value}"),
+        plain("Workflows", WORKFLOWS, [
+            (w.id, w.title, _names(charter, [w.owner]), w.channel, w.risk, _yes(w.sensitive),
+             ", ".join(w.readers), ", ".join(w.systems), _names(charter, [w.escalation]))
+            for w in charter.workflows]),
+        plain("AI systems", SYSTEMS, [
+            (s.id, s.purpose or "", _names(charter, [s.owner]), s.oversight or "",
+             s.acceptable_use or "", s.data_use or "", s.test_results or "",
+             _names(charter, [s.incident_contact]), _lacks(charter, s.id))
+            for s in charter.systems]),
+        plain("People", ("person", "roles", "substitute"), [
+            (p.name, ", ".join(p.roles), _names(charter, [p.substitute])) for p in charter.people]),
+        plain("Roles", ("role", "answers for", "reads every case", "adopts a charter"), [
+            (r.id, r.answers_for, _yes(r.reads_all), _yes(r.id in charter.company.adopts))
+            for r in charter.roles]),
+        plain("What AI is not used for", ("what", "why", "owner", "where", "about"),
+              [(r.id, r.reason, _names(charter, [r.owner]), _where(r), _about(r))
+               for r in charter.restraints], empty="Nothing is ruled out."),
+        plain("Evidence", ("id", "claim", "proof", "owner", "valid until"),
+              [(e.id, e.claim, e.proof, _names(charter, [e.owner]),
+                f"{e.valid_until}" + (" (ended)" if e.valid_until < today else ""))
+               for e in charter.evidence], empty="No claim has a proof yet."),
+    )  # fmt: skip
+
+
+RIGHTS = ("rule", "when", "then", "reason", "owner", "review by")
+WORKFLOWS = ("workflow", "title", "owner", "channel", "risk", "sensitive", "readers", "AI systems",
+             "last resort")  # fmt: skip
+SYSTEMS = ("system", "purpose", "owner", "oversight", "acceptable use", "data use", "test results",
+           "incidents", "lacks")  # fmt: skip
+
+
+def changes(old: Charter, new: Charter, today: date) -> tuple[Grid, ...]:
+    """What the new charter would change, what AI gains and loses first; only tables that differ."""
+    pairs = zip(agreed(old, today), agreed(new, today), strict=True)
+    rest = (_difference(before, after) for before, after in pairs)
+    return (_gained(old, new), *(grid for grid in rest if grid.rows))
+
+
+def _alone(charter: Charter) -> Grid:
+    found = _SURFACES.get(charter.digest) or surface.surface(charter.table)
+    _SURFACES[charter.digest] = found
+    return _regions(found.facts, [("", region) for region in found.regions], found.proven,
+                    empty="AI may do nothing alone.")  # fmt: skip
+
+
+def _gained(old: Charter, new: Charter) -> Grid:
+    found = surface.diff(old.table, new.table)
+    told = [("gains", region) for region in found.added]
+    told += [("loses", region) for region in found.removed]
+    return _regions(found.facts, told, found.proven, empty="What AI may do alone stays the same.")
+
+
+def _regions(
+    facts: Sequence[str], told: Sequence[tuple[str, Region]], proven: bool, empty: str
+) -> Grid:
+    """Facts that may have any value everywhere are left out; `told` is what AI does with a region."""
+    shown = [fact for fact in facts if any(region[fact] != "any" for _, region in told)]
+    verbs = [verb for verb, _ in told if verb]
+    rows = tuple(
+        Row(
+            tuple(Cell(words) for words in (verb, *(region[fact] for fact in shown)) if words),
+            "added" if verb == "gains" else "gone" if verb == "loses" else "",
+        )
+        for verb, region in told
+    )
+    columns = (("AI",) if verbs else ()) + tuple(shown)
+    return Grid(ALONE, columns, rows, "" if proven else NOT_PROVEN, empty)
+
+
+def _difference(old: Grid, new: Grid) -> Grid:
+    """Rows by their first cell: changed ones with what they were, new ones, and those gone."""
+    before, after = _by_first(old), _by_first(new)
+    rows = [_changed(before[key], row) for key, row in after.items() if key in before]
+    rows += [Row(row.cells, "added") for key, row in after.items() if key not in before]
+    rows += [Row(row.cells, "gone") for key, row in before.items() if key not in after]
+    note = new.note if new.note == old.note else f"{old.note}, now {new.note}"
+    return Grid(new.title, new.columns, tuple(filter(_tells, rows)), note)
+
+
+def _by_first(grid: Grid) -> dict[str, Row]:
+    return {row.cells[0].words: row for row in grid.rows}
+
+
+def _changed(old: Row, new: Row) -> Row:
+    pairs = zip(old.cells, new.cells, strict=True)
+    return Row(tuple(Cell(n.words, o.words if o.words != n.words else None) for o, n in pairs))
+
+
+def _tells(row: Row) -> bool:
+    return bool(row.tone) or any(cell.was is not None for cell in row.cells)
+
+
+def _rule(charter: Charter, rule: Rule) -> tuple[str, ...]:
+    when = " or ".join(map(_when, rule.when)) or "always"
+    return (rule.id, when, _then(rule), rule.reason, _names(charter, [rule.owner]),
+            str(rule.review_by))  # fmt: skip
+
+
+def _when(alternative: Alternative) -> str:
+    return "; ".join(f"{fact}: {cell.text}" for fact, cell in alternative.items()) or "always"
+
+
+def _then(rule: Rule) -> str:
+    must = rule.obligations
+    told = [rule.outcome.value]
+    told += [f"signed by {', '.join(must.roles)}"] if must.roles else []
+    told += [f"label: {must.label}"] if must.label else []
+    told += [f"{must.cooling_off} s to undo"] if must.cooling_off else []
+    return "; ".join(told)
+
+
+def _names(charter: Charter, ids: Iterable[str | None]) -> str:
+    return ", ".join(charter.person(id).name for id in ids if id)
+
+
+def _lacks(charter: Charter, system: str) -> str:
+    missing = charter.missing(system)
+    return f"{', '.join(missing)}: it may not submit" if missing else ""
+
+
+def _where(restraint: Restraint) -> str:
+    return ", ".join((*restraint.workflows, *restraint.systems)) or "everywhere"
+
+
+def _about(restraint: Restraint) -> str:
+    return ", ".join((*restraint.topics, *restraint.words)) or "everything"
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"

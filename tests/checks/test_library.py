@@ -1,0 +1,205 @@
+"""Tricky texts: what each check finds in them, as the words found."""
+
+from datetime import date
+
+import pytest
+
+from trustwright.checks import Evidence, Promise, Report, Source, Subject, run
+
+DAY = date(2026, 1, 15)
+
+
+def found(report: Report, text: str) -> list[str]:
+    return [text[f.start : f.end] for f in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("9 out of 10 customers agree.", ["9 out of 10 customers"]),
+        ("Trusted by over 3,000 companies.", ["over 3,000 companies"]),
+        ("It cuts costs by 40 percent.", ["40 percent"]),
+        ("Twice as fast, 3x faster.", ["Twice as fast", "3x"]),
+        ("We are No. 1 and the market leader.", ["No. 1", "market leader"]),
+        ("The world's most secure bank.", ["world's most secure"]),
+        ("Unlike other banks we listen.", ["Unlike other banks"]),
+        ("Our parcels are carbon neutral.", ["carbon neutral"]),
+        ("A risk-free investment.", ["risk-free"]),
+        ("Best regards, and at least try your best.", []),
+        ("Most of the guests took the test at the nearest forest.", []),
+        ("Get 20 % off, plus 8 % VAT.", []),
+        ("No later than Friday, rather than more than 3 days.", []),
+        ("A table for 4 people.", []),
+        ("The best way to reach us is by phone.", []),
+        ("There is no guarantee of success.", []),
+    ],
+)
+def test_claims(text: str, words: list[str]) -> None:
+    assert found(run(Subject((("text", text),), today=DAY), only=["unproven-claim"]), text) == words
+
+
+@pytest.mark.parametrize(
+    ("claim", "until", "code"),
+    [
+        ("97 % of customers renew", None, None),
+        ("97 % of customers renew", date(2026, 1, 15), None),
+        ("97 % of customers renew", date(2026, 1, 14), "evidence-expired"),
+        ("79 % of customers renew", None, "percentage"),
+        ("97 % of parcels arrive on time", None, "percentage"),
+    ],
+)
+def test_evidence_proves_what_it_says_until_its_last_day(
+    claim: str, until: date | None, code: str | None
+) -> None:
+    subject = Subject(
+        (("text", "Great news: 97% of our customers renew."),),
+        today=DAY,
+        evidence=(Evidence(claim, "survey", "Ada", until),),
+    )
+    findings = run(subject, only=["unproven-claim"]).findings
+    assert [f.code for f in findings] == ([code] if code else [])
+
+
+SOURCE = (
+    "Stephen William Hawking (born 8 January 1942) was an English physicist. In 2002 he was ranked "
+    "number 25 in the BBC's poll of 8,537,673 people in 23 countries in the late 1960s, 5 % of them in "
+    "Mexico and the United States. He said: “Remember to look up at the stars.” Café Müller."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("He was born on 8 Jan. 1942, in January 1942, on 1942-01-08.", []),
+        ("He was born on January 9, 1942.", ["January 9, 1942"]),
+        ("He was born in 1943.", ["1943"]),
+        ("Over 8 million voted, about 8.5 million.", []),
+        (
+            "Over 9 million voted, in twenty-three or twenty-four lands.",
+            ["9 million", "twenty-four"],
+        ),
+        ("He was ranked 25th of the '60s.", []),
+        ("In all, 25 % agreed.", ["25 %"]),
+        ("The physicist Stephen Hawking, an Englishman.", []),
+        ("The famous physicist Steven Hawkins.", ["Steven Hawkins"]),
+        ("Many Mexicans in the US and the USA.", []),
+        ("They met at Cafe Muller, in the MÜLLER.", []),
+        ('He said "look up at the stars".', []),
+        ('He said "look down at the stars".', ['"look down at the stars"']),
+        ("Yes! Two of them. One day we'll see. I'm sure. On Monday?", []),
+        ("Dear Ms Brown,\nhe was ranked 25.\nKind regards,\nPeter Grey", []),
+    ],
+)
+def test_citations(text: str, words: list[str]) -> None:
+    subject = Subject((("text", text),), today=DAY, sources=(Source("1", SOURCE),))
+    assert found(run(subject, only=["citation"]), text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "checkable"),
+    [
+        ("It was in 2002.", (Source("1", SOURCE),), True),
+        ("I love animals!", (Source("1", SOURCE),), False),
+        ("It was in 2002.", (), None),
+    ],
+)
+def test_nothing_checkable_is_said(
+    text: str, sources: tuple[Source, ...], checkable: bool | None
+) -> None:
+    assert run(Subject((("text", text),), today=DAY, sources=sources)).checkable is checkable
+
+
+def test_a_finding_shows_what_the_source_says_instead() -> None:
+    subject = Subject(
+        (("text", "It was in 24 countries."),), today=DAY, sources=(Source("bbc", SOURCE),)
+    )
+    (finding,) = run(subject, only=["citation"]).findings
+    assert finding.source
+    where, start, end = finding.source
+    assert (where, SOURCE[start:end]) == ("bbc", "23")
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("We'll refund you. Our support team will call you back.", 2),
+        ("We are going to fix it, and you can expect a reply soon.", 2),
+        ("Your new card will be sent tomorrow and will arrive on Friday.", 1),
+        ("We promise. You have my word.", 2),
+        ("We will see. I'll be honest. We refunded it. Will you come?", 0),
+        ("We will be happy to help. If you will.", 0),
+    ],
+)
+def test_promises(text: str, n: int) -> None:
+    assert len(run(Subject((("text", text),), today=DAY), only=["unowned-promise"]).findings) == n
+
+
+@pytest.mark.parametrize(
+    ("quote", "owner", "due", "code"),
+    [
+        ("we will  refund you", "Ada", date(2026, 1, 15), None),
+        ("we will refund you", "Ada", date(2026, 1, 14), "promise-overdue"),
+        ("we will refund you", " ", date(2026, 2, 1), "no-owner"),
+        ("a new card", "Ada", date(2026, 2, 1), "no-owner"),
+        ("we", "Ada", date(2026, 2, 1), "no-owner"),
+    ],
+)
+def test_a_promise_is_taken_on_with_owner_and_date(
+    quote: str, owner: str, due: date, code: str | None
+) -> None:
+    subject = Subject(
+        (("text", "Sorry! We will refund you, and a new card is here."),),
+        today=DAY,
+        promises=(Promise(quote, owner, due),),
+    )
+    assert [f.code for f in run(subject, only=["unowned-promise"]).findings] == (
+        [code] if code else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("a\u202eb", ["bidi"]),
+        ("a\U000e0041b", ["tags"]),
+        ("\U0001f600\ufe0f\U000e0101\U000e0102", ["selector-run"]),
+        ("a\ufe0fb", ["selector"]),
+        ("a\u200bb\u00ad", ["invisible", "invisible"]),
+        ("a\x07b\x9b", ["control", "control"]),
+        ("a\u200fb", ["mark"]),
+        ("\U0001d405ree", ["styled"]),
+        (
+            "p\u0430ypal and \u0430\u0440\u0440\u0435 in English text",
+            ["mixed-script", "mixed-script"],
+        ),
+        ("\ufeffHi\r\n\tthere ❤️ 👩\u200d👩\u200d👧 1️⃣ 🏳️\u200d🌈 👩🏽\u200d🔬", []),
+        ("می\u200cخواهم क्\u200dष 葛\U000e0100 \u05e9\u05dc\u05d5\u05dd\u200f!", []),
+        ("Привет, мир! Ελλάδα 5 μm, ДНК и РНК", []),
+    ],
+)
+def test_hidden_characters(text: str, codes: list[str]) -> None:
+    report = run(Subject((("text", text),), today=DAY), only=["hidden-characters"])
+    assert [f.code for f in report.findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("DE89370400440532013000 GB82 WEST 1234 5698 7654 32 now", ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32"]),
+        ("5555-5555-5555-4444, 378282246310005", ["5555-5555-5555-4444", "378282246310005"]),
+        ("AHV 756.9217.0769.85, DNI 12345678Z, NIE X1234567L, CPF 529.982.247-25", ["756.9217.0769.85", "12345678Z", "X1234567L", "529.982.247-25"]),
+        ("DNI 12345678A, CPF 529.982.247-26, 4111111111111112, DE89370400440532013001", []),
+        ("ada.m+x@mail.example.co.uk, info@example.com, @ada, a@b", ["ada.m+x@mail.example.co.uk"]),
+        ("Call (212) 555-0100, 0044 20 7946 0000 or 079 555 01 02", ["(212) 555-0100", "0044 20 7946 0000", "079 555 01 02"]),
+        ("Order 20260115-4711 of 15.01.2026, 1,250,000 units, 0.123456789, 10:30", []),
+        ("Yours: bo@example.com, 079 555 09 09, CH93 0076 2011 6238 5295 7", []),
+    ],
+)  # fmt: skip
+def test_personal_data(text: str, words: list[str]) -> None:
+    own = ("BO@example.com", "+41 79 555 09 09", "CH9300762011623852957")
+    assert (
+        found(
+            run(Subject((("text", text),), today=DAY, recipient=own), only=["personal-data"]), text
+        )
+        == words
+    )
