@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, TypeVar, Unpack
 
-import httpx
+import httpx2
 from pydantic import BaseModel
 
 from trustwright.app import OPERATIONS, App, Settings
@@ -160,7 +160,7 @@ class Client(Caller):
         self.site, self.system = url.rstrip("/"), system
         if not (api_key and api_key.isascii() and api_key.isprintable()):
             raise Invalid("api-key-malformed", "This can't be an API key.", "Copy it anew.")
-        self._http = httpx.Client(
+        self._http = httpx2.Client(
             base_url=_web_address(self.site),
             headers={"authorization": f"Bearer {api_key}", "content-type": "application/json"},
             timeout=timeout,
@@ -171,7 +171,7 @@ class Client(Caller):
             answer = self._http.post(
                 f"/v1/{verb.name}", content=order, headers={"idempotency-key": key}
             )
-        except httpx.HTTPError as e:
+        except httpx2.HTTPError as e:
             raise Unavailable(
                 "server-unreachable",
                 f"{self.site} doesn't answer ({e}).",
@@ -253,17 +253,17 @@ def _source(n: int, source: Source | Mapping[str, str] | str) -> object:
     return {"id": f"{n}", "text": source} if isinstance(source, str) else source
 
 
-def _web_address(url: str) -> httpx.URL:
+def _web_address(url: str) -> httpx2.URL:
     try:
-        address = httpx.URL(url)
-    except httpx.InvalidURL:
-        address = httpx.URL()
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        address = httpx2.URL()
     if address.scheme not in ("http", "https") or not address.host:
         raise Invalid("server-address", f"{url!r} isn't a web address.", "Begin with https://.")
     return address
 
 
-def _read(kind: type[BaseModel], answer: httpx.Response) -> BaseModel:
+def _read(kind: type[BaseModel], answer: httpx2.Response) -> BaseModel:
     try:
         return kind.model_validate_json(answer.content)
     except ValueError as e:
@@ -274,7 +274,7 @@ def _read(kind: type[BaseModel], answer: httpx.Response) -> BaseModel:
         ) from e
 
 
-def problem(answer: httpx.Response) -> Problem:
+def problem(answer: httpx2.Response) -> Problem:
     """The error a server answered with, as it would have been raised there."""
     try:
         told = json.loads(answer.content)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from httpx import Response
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from trustwright.entrypoints import api
 from trustwright.entrypoints.console.routes import mount
 from trustwright.kernel.canonical import from_b64u
 from trustwright.testing.authenticator import Authenticator
-from trustwright.testing.company import Company
+from trustwright.testing.company import Company, files
 
 SITE = "http://localhost:8787"
 
@@ -92,6 +92,15 @@ class House:
         self.company = company
         self.web = api.create(company.app)
         mount(self.web, company.app)
+
+    @staticmethod
+    def people(**names: str) -> str:
+        """people.yaml with other names (YAML) for some."""
+        text = files()["people.yaml"]
+        for id, name in names.items():
+            before, _, after = text.partition(f"id: {id}, name: ")
+            text = f"{before}id: {id}, name: {name},{after.partition(',')[2]}"
+        return text
 
     def visitor(self, site: str = SITE) -> Caller:
         return Caller(self.web, site=site)

@@ -194,7 +194,9 @@ def test_a_form_that_is_none_is_refused(home: House, body: bytes) -> None:
     assert "<h1>" in answer.text
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b"{", b'{"credential": 7}', b"\xff"], ids=repr)
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'"x"', b"{", b'{"credential": 7}', b"\xff"], ids=repr
+)
 def test_a_fetch_that_is_none_is_refused(home: House, body: bytes) -> None:
     headers = {"origin": "http://localhost:8787", "content-type": "application/json"}
     for kind in ("sign-in", "enrol"):

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.identity.authenticator import Authenticator
 from trustwright.identity import keys, passkeys, queries
 from trustwright.identity.countersignature import Prepared, Signed, Terms, prepare, verify
 from trustwright.kernel.actors import WORKER, Actor, Machine, Person
 from trustwright.kernel.errors import Problem
 from trustwright.ledger.ledger import Ledger, Settings
 from trustwright.ledger.work import UnitOfWork, View
+from trustwright.testing.authenticator import Authenticator
 
 T = TypeVar("T")
 ORIGIN, SITE = "trustwright.local/test", "http://localhost:8787"

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.identity.authenticator import Authenticator
 from tests.identity.house import ORIGIN, TERMS, House, signing
 from trustwright.identity import passkeys
 from trustwright.identity.countersignature import Prepared, Statement, challenge, prepare, verify
 from trustwright.kernel.actors import Machine, Person
 from trustwright.kernel.canonical import b64u, canonical, from_b64u, sha256
 from trustwright.ledger import verifier
+from trustwright.testing.authenticator import Authenticator
 
 ANNA = Person("anna")
 

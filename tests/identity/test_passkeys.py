@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from tests.identity.authenticator import Authenticator
 from tests.identity.house import House
 from trustwright.identity import passkeys, queries
 from trustwright.identity.model import Enrolled, Invited
@@ -14,6 +13,7 @@ from trustwright.kernel.actors import WORKER, Machine, Person
 from trustwright.kernel.canonical import b64u, from_b64u
 from trustwright.kernel.errors import NotFound
 from trustwright.ledger import store
+from trustwright.testing.authenticator import Authenticator
 
 
 def test_the_first_person_enrolls_with_a_link_and_signs_in(house: House) -> None:

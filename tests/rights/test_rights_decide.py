@@ -195,6 +195,7 @@ def test_behind_a_table_that_grants_too_much_stands_a_guard(
     reckless = Rule("reckless", "x", "x", TABLE.rules[0].review_by, (always,), AUTOMATE)
     table = Table(built_in(("replies",)), (reckless,), default)
     decision = decide(table, CALM | bad)
+    assert outcome(table, CALM | bad) is decision.outcome
     if bad:
         assert decision.outcome is max(default, OWNER)
         assert [each.rule for each in decision.rules] == ["never-alone"]

@@ -1,6 +1,7 @@
 """What AI may do alone can be read at a glance, and a change to it can't be overlooked."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,6 +110,7 @@ def test_a_loosened_threshold_stands_out() -> None:
     told = diff(old, new)
     (change,) = told.changed
     assert (change.fact, change.before, change.after) == ("confidence", ">= 0.8", ">= 0.6, ?")
+    assert change.region == surface(new).regions[0]
     assert [region["confidence"] for region in told.added] == [">= 0.6 < 0.8, ?"]
     assert told.removed == ()
     assert told.as_markdown() == (
@@ -149,6 +151,17 @@ def test_facts_and_bounds_may_change_between_tables() -> None:
     facts = {"confidence": 1.5, "held": False, "risk": "low", "worst_finding": "none"}
     calm = facts | {"workflow": "replies", "checks_complete": True, "restrained": False}
     assert [outcome(each, calm) for each in (old, new)] == [Outcome.OWNER, Outcome.AUTOMATE]
+
+
+def test_what_no_table_can_grant_is_not_on_the_surface() -> None:
+    """Such a table doesn't load; this one was made by hand."""
+    honest = table(rule("alone", "automate", ALONE))
+    (cells,) = honest.rules[0].when
+    reckless = replace(honest.rules[0], when=({"workflow": cells["workflow"]},))
+    (region,) = surface(replace(honest, rules=(reckless,))).regions
+    assert region["worst_finding"] == "none, note, warn"
+    assert [region[fact] for fact in ("held", "restrained")] == ["false", "false"]
+    assert (region["checks_complete"], region["risk"]) == ("true", "any")
 
 
 def test_past_the_budget_it_says_so_and_shows_the_rules_as_written() -> None:

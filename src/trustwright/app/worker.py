@@ -24,7 +24,8 @@ from trustwright.proposals.model import case
 log = logging.getLogger("trustwright.worker")
 LEASE = timedelta(seconds=20)
 FOREVER = timedelta(days=36500)
-PAUSE = 1.0
+PAUSE = 1.0  # seconds between rounds
+PRUNE = 600  # rounds between prunings of scratch
 
 SWEEPS = (
     ("duties.escalate", overdue),
@@ -47,6 +48,7 @@ class Worker:
         self._me = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._failures = 0
         self._rest = 0
+        self._ticks = 0
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
@@ -64,6 +66,9 @@ class Worker:
             due = [name for name, query in SWEEPS if in_force(view) and query(view)]
         for name in due:
             self.app.call(name, WORKER, {})
+        if self._ticks % PRUNE == 0:
+            self.app.write(WORKER, UnitOfWork.prune)
+        self._ticks += 1
         self._tell()
 
     def _lease(self, uow: UnitOfWork) -> bool:

@@ -72,5 +72,6 @@ def plainly_not_english(text: str) -> bool:
     if len(sample.strip()) < 40:
         return False
     tokens = words(sample)
-    elsewhere = sum(token in _ELSEWHERE for token in tokens)
-    return elsewhere >= 3 and elsewhere > sum(token in FUNCTION_WORDS for token in tokens)
+    elsewhere = [token for token in tokens if token in _ELSEWHERE]
+    # Three different ones: "La Dame aux Camélias: La Traviata" is a title in an English sentence.
+    return len(set(elsewhere)) > 2 and len(elsewhere) > sum(t in FUNCTION_WORDS for t in tokens)

@@ -15,7 +15,7 @@ def run(subject: Subject, only: Iterable[str] | None = None) -> Report:
     checks = (
         list(shelf().values()) if only is None else [find(name) for name in dict.fromkeys(only)]
     )
-    seen = [value for check in checks for value in _looked(check, subject)]
+    seen = [value for check in checks for value in looked(check, subject)]
     order = {name: n for n, (name, _) in enumerate(subject.parts)}
     findings = sorted(
         (value for value in seen if isinstance(value, Finding)),
@@ -29,7 +29,8 @@ def run(subject: Subject, only: Iterable[str] | None = None) -> Report:
     )
 
 
-def _looked(check: Check, subject: Subject) -> list[Seen]:
+def looked(check: Check, subject: Subject) -> list[Seen]:
+    """What one check says; that it fell over, if it did."""
     try:
         seen = list(islice(check.look(subject), ENOUGH + 1))
     except Exception:  # A check that fell over has said nothing, and that is what the report says.

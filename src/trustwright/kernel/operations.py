@@ -7,7 +7,7 @@ What is for people only is declared so; `for_machines` is the only list a machin
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,9 @@ class Answer(BaseModel):
     """What a caller gets."""
 
     model_config = ConfigDict(frozen=True)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,14 @@ def operation(
     reads: bool = False,
     gather: Callable[..., Any] | None = None,
     present: Callable[..., Any] | None = None,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[F], F]:
     """Declare `run(uow, order[, gathered])`. Its second parameter's type is the order.
 
     `ran` is what `run` returns beside `Refused`; the answer is that, or what
     `present(view, order, ran)` makes of it after the commit.
     """
 
-    def declare(run: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(run: F) -> F:
         hints = get_type_hints(run)
         order = [hint for key, hint in hints.items() if key != "return"][1]
         ran = _answer(hints["return"])

@@ -205,6 +205,11 @@ class UnitOfWork(View):
     def forget(self, what: str, id: str) -> None:
         self.writes.scratch[what, id] = None
 
+    def prune(self) -> None:
+        """Drop from scratch what has run out."""
+        gone = store.scratch.delete().where(store.scratch.c.until <= f.stamp(self.now))
+        self.writes.deletes.append((gone, store.scratch))
+
     def consume(self, what: str, id: str) -> str:
         """A single-use value of scratch; used up or run out is `NotFound`."""
         value = self.remembered(what, id)

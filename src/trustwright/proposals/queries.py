@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Integer, Select, Table, Text, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    func,
+    select,
+    tuple_,
+)
 
+from trustwright.duties.model import What
 from trustwright.duties.queries import duties
-from trustwright.ledger.facts import Fact, moment, stamp
+from trustwright.ledger.facts import Fact, decode, moment, stamp
 from trustwright.ledger.store import Projection, Row, metadata
+from trustwright.ledger.store import facts as facts_table
 from trustwright.ledger.work import View
-from trustwright.proposals.model import OPEN, Routed, Status, case
+from trustwright.proposals.model import OPEN, Routed, Status, Submitted, case
 
 cases = Table(
     "cases",
@@ -29,6 +43,12 @@ cases = Table(
     Column("expires", Text, nullable=False),
     Column("ready", Text),
 )
+
+
+# Every list and count of the queue is answered from these alone; declared here, where they are needed.
+Index("cases_alike", *(cases.c[name] for name in ("workflow", "status", "outcome", "checks")))
+Index("duties_next", *(duties.c[name] for name in ("closed", "due", "what", "case", "owner")))
+Index("duties_whose", *(duties.c[name] for name in ("owner", "closed", "due", "what", "case")))
 
 
 def _row(stream: str, facts: Sequence[Fact]) -> list[Row]:
@@ -79,7 +99,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which cases. None means all; `owner` is a pseudonym."""
+    """Which cases. None means all; `owner` is a pseudonym; `newest` ones first, else by due moment."""
 
     workflows: tuple[str, ...]
     statuses: tuple[Status, ...] = (Status.WAITING, Status.STOPPED, Status.SIGNED)
@@ -87,12 +107,20 @@ class Filter:
     outcome: str | None = None
     check: str | None = None
     owner: str | None = None
+    newest: bool = False
+
+
+# A promise outlives its case, and one case may hold several.
+_OWED = (
+    (duties.c.case == cases.c.stream)
+    & duties.c.closed.is_(None)
+    & (duties.c.what != "keep-promise")
+)
 
 
 def listed(view: View, which: Filter, limit: int = 50, offset: int = 0) -> list[Listed]:
     """Cases by due moment, then by age."""
-    query = _matching(which).order_by(duties.c.due.is_(None), duties.c.due, cases.c.submitted)
-    query = query.limit(limit).offset(offset)
+    query = _matching(which).order_by(*_by_due(which)).limit(limit).offset(offset)
     return [
         Listed(
             r.stream,
@@ -110,14 +138,21 @@ def listed(view: View, which: Filter, limit: int = 50, offset: int = 0) -> list[
     ]
 
 
+def _by_due(which: Filter) -> tuple[ColumnElement[Any], ...]:
+    if which.newest:
+        return (cases.c.submitted.desc(), cases.c.stream)
+    return (duties.c.due, cases.c.submitted, cases.c.stream)
+
+
 def count(view: View, which: Filter) -> int:
     """How many cases match."""
     return int(view.rows(select(func.count()).select_from(_matching(which).subquery()))[0][0])
 
 
 def _matching(which: Filter) -> Select[tuple[object, ...]]:
-    owed = (duties.c.case == cases.c.stream) & duties.c.closed.is_(None)
-    query = select(cases, duties.c.due, duties.c.owner).outerjoin(duties, owed)
+    always_owed = set(which.statuses) <= {Status.WAITING, Status.STOPPED}
+    query = select(cases, duties.c.due, duties.c.owner)
+    query = query.join(duties, _OWED, isouter=not always_owed)
     query = query.where(cases.c.workflow.in_(which.workflows))
     query = query.where(cases.c.status.in_([status.value for status in which.statuses]))
     if which.workflow:
@@ -129,6 +164,94 @@ def _matching(which: Filter) -> Select[tuple[object, ...]]:
     if which.owner:
         query = query.where(duties.c.owner == which.owner)
     return query
+
+
+def place(view: View, which: Filter, stream: str) -> int | None:
+    """How many cases come before this one, in the order of `listed` by due moment; None: not in it."""
+    query = _matching(which)
+    found = view.rows(query.where(cases.c.stream == stream))
+    if not found:
+        return None
+    here, at = found[0], _by_due(which)
+    before = tuple_(*at) < tuple_(here.due, here.submitted, here.stream)
+    query = query.where(duties.c.due <= here.due, before).with_only_columns(func.count())
+    return int(view.rows(query)[0][0])
+
+
+def late(view: View, which: Filter) -> int:
+    """How many are past their due moment."""
+    query = _matching(which).where(duties.c.due < stamp(view.now)).with_only_columns(func.count())
+    return int(view.rows(query)[0][0])
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many cases stand alike; `checks` are those that found something."""
+
+    workflow: str
+    status: Status
+    outcome: str
+    checks: frozenset[str]
+    n: int
+
+
+def tallies(view: View, owner: str | None = None) -> list[Tally]:
+    """All cases, or those an owner (a pseudonym) has to decide, by what a filter can ask for."""
+    c = cases.c
+    alike = (c.workflow, c.status, c.outcome, c.checks)
+    query = select(*alike, func.count().label("n")).group_by(*alike)
+    if owner:
+        query = query.join(duties, _OWED).where(duties.c.owner == owner)
+    return [
+        Tally(r.workflow, Status(r.status), r.outcome, frozenset(r.checks.split()), r.n)
+        for r in view.rows(query)
+    ]
+
+
+def told(view: View, streams: Sequence[str]) -> dict[str, tuple[Submitted, Routed]]:
+    """How each case began, and its last decision."""
+    f = facts_table.c
+    query = select(f.leaf_index, f.entry).where(f.stream.in_(streams))
+    first: dict[str, Submitted] = {}
+    last: dict[str, Routed] = {}
+    for index, entry in view.rows(query.order_by(f.leaf_index)):
+        fact = decode(index, entry)
+        if isinstance(fact.body, Submitted):
+            first[fact.stream] = fact.body
+        elif isinstance(fact.body, Routed):
+            last[fact.stream] = fact.body
+    return {stream: (first[stream], last[stream]) for stream in streams}
+
+
+def duties_of(view: View, stream: str) -> list[str]:
+    """Ids of all duties about a case, closed ones too."""
+    query = select(duties.c.stream).where(duties.c.case == stream)
+    return [duty for (duty,) in view.rows(query)]
+
+
+@dataclass(frozen=True)
+class Load:
+    """Everything an owner (a pseudonym) owes now."""
+
+    owner: str
+    n: int
+    late: int
+
+
+def loads(view: View) -> list[Load]:
+    """Who owes how much, the most first."""
+    d = duties.c
+    late = func.count().filter(d.due < stamp(view.now))
+    query = select(d.owner, func.count(), late).where(d.closed.is_(None)).group_by(d.owner)
+    return [Load(*row) for row in view.rows(query.order_by(func.count().desc(), d.owner))]
+
+
+def owed(view: View, owner: str, what: What | None = None, limit: int = 50) -> list[str]:
+    """Ids of the duties an owner (a pseudonym) has, the next due first."""
+    d = duties.c
+    query = select(d.stream).where(d.owner == owner, d.closed.is_(None)).order_by(d.due)
+    query = query.where(d.what == what) if what else query
+    return [stream for (stream,) in view.rows(query.limit(limit))]
 
 
 def totals(view: View) -> dict[tuple[str, str], int]:

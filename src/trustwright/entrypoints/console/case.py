@@ -156,7 +156,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Actions:
-    """What this person may do now; `cannot` says why they can't countersign."""
+    """What this person may do now; `cannot` says why they can't countersign.
+
+    `query`: the filter of the queue, kept by the way through it.
+    """
 
     signing: Signing | None = None
     cannot: str = ""
@@ -166,6 +169,7 @@ class Actions:
     previous: str = ""
     next: str = ""
     position: str = ""
+    query: str = ""
     proofs: tuple[Link, ...] = ()
 
 

@@ -10,7 +10,10 @@ from trustwright.entrypoints.console.page import Page
 
 @dataclass(frozen=True)
 class Entry:
-    """One case. `worst`: its severest kind of finding, `findings`: how many of that kind."""
+    """One case. `worst`: its severest kind of finding, `findings`: how many of that kind.
+
+    `query`: the filter its link keeps.
+    """
 
     id: str
     title: str
@@ -21,6 +24,7 @@ class Entry:
     findings: int = 0
     tags: tuple[str, ...] = ()
     is_open: bool = False
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,5 +58,7 @@ class Queue(Page):
     total: int
     late: int
     everything: str
+    heading: str = "To review"
+    order: str = "by due time"
     more: str = ""
     elsewhere: int = 0

@@ -1,0 +1,242 @@
+"""The queue: which cases the address asks for, what they are called, and where one stands in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from trustwright.charter.model import Charter
+from trustwright.charter.service import in_force
+from trustwright.entrypoints.console.clock import Clock, clock
+from trustwright.entrypoints.console.marks import Severity
+from trustwright.entrypoints.console.queue import Choice, Entry, Facet, Queue
+from trustwright.entrypoints.console.visit import Visit
+from trustwright.kernel.actors import Person
+from trustwright.ledger.work import View
+from trustwright.proposals import content, queries
+from trustwright.proposals.model import Status, Submitted
+from trustwright.proposals.orders import Details
+from trustwright.proposals.queries import Filter, Listed, Tally
+
+PAGE = 50
+AROUND = (4, 20)  # So many cases before and after the open one stand beside it.
+OUTCOMES = {
+    "automate": "by itself",
+    "owner": "owner",
+    "two_person": "two people",
+    "block": "stopped",
+}
+OPEN = (Status.WAITING, Status.STOPPED)
+STATUSES: dict[str, tuple[str, tuple[Status, ...]]] = {
+    "": ("to review", OPEN),
+    "signed": ("not out yet", (Status.SIGNED,)),
+    "released": ("released", (Status.RELEASED, Status.TAKEN, Status.DELIVERED)),
+    "refused": ("refused", (Status.REFUSED,)),
+    "closed": ("closed otherwise", (Status.WITHDRAWN, Status.EXPIRED, Status.VOIDED)),
+}
+SEVERITIES: dict[str, Severity] = {"note": "note", "warn": "warn", "block": "block"}
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for. `whose`: a person's id; a word nobody knows finds nothing."""
+
+    whose: str = ""
+    workflow: str = ""
+    outcome: str = ""
+    finding: str = ""
+    status: str = ""
+
+    @classmethod
+    def of(cls, params: Mapping[str, str]) -> "Wanted":
+        found = cls(**{f.name: params.get(f.name, "")[:64] for f in fields(cls)})
+        return found if found.status in STATUSES else replace(found, status="")
+
+    def query(self, **changed: str) -> str:
+        """The address of this filter, some of it changed, behind the path."""
+        kept = {key: value for key, value in (asdict(self) | changed).items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def filter(self, view: View, workflows: Iterable[str]) -> Filter:
+        return Filter(
+            workflows=tuple(workflows),
+            statuses=STATUSES[self.status][1],
+            workflow=self.workflow or None,
+            outcome=self.outcome or None,
+            check=self.finding or None,
+            owner=view.pseudonym(Person(self.whose)) if self.whose else None,
+            newest=bool(self.status),
+        )
+
+    def fits(self, of: Tally, whatever: str = "") -> bool:
+        """Whether cases like these are asked for, `whatever` a field says."""
+        return (
+            (whatever == "workflow" or self.workflow in ("", of.workflow))
+            and (whatever == "outcome" or self.outcome in ("", of.outcome))
+            and (whatever == "finding" or not self.finding or self.finding in of.checks)
+            and (whatever == "status" or of.status in STATUSES[self.status][1])
+        )
+
+
+def readable(view: View, charter: Charter) -> tuple[str, ...]:
+    """The workflows whose cases open to the acting person."""
+    return tuple(w.id for w in charter.workflows if charter.may_read(view.actor.id, w.id))
+
+
+def build(visit: Visit) -> Queue:
+    """The page of the queue that the address asks for."""
+    wanted, start = Wanted.of(visit.request.query_params), _start(visit)
+    with visit.view() as view:
+        charter = in_force(view)
+        mine = readable(view, charter) if charter else ()
+        which = wanted.filter(view, mine)
+        everybody = queries.tallies(view)
+        tallies = queries.tallies(view, which.owner) if which.owner else everybody
+        shown = _sum(t for t in tallies if wanted.fits(t) and t.workflow in mine)
+        found = queries.listed(view, which, PAGE, start)
+        total = _sum(t for t in everybody if Wanted().fits(t) and t.workflow in mine)
+        more = wanted.query(start=str(start + PAGE)) if start + PAGE < shown else ""
+        return Queue(
+            frame=visit.frame(view),
+            entries=tuple(entries(view, charter, found)) if charter else (),
+            facets=_facets(view, charter, wanted, mine) if charter and everybody else (),
+            shown=shown,
+            total=max(total, shown),
+            late=0 if wanted.status else queries.late(view, which),
+            heading=STATUSES[wanted.status][0].capitalize(),
+            order="newest first" if wanted.status else "by due time",
+            everything="/console",
+            more=more and f"/console{more}",
+            elsewhere=_sum(t for t in everybody if Wanted().fits(t) and t.workflow not in mine),
+        )
+
+
+def _start(visit: Visit) -> int:
+    start = visit.request.query_params.get("start", "")
+    return int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 0
+
+
+def _sum(tallies: Iterable[Tally]) -> int:
+    return sum(t.n for t in tallies)
+
+
+def _facets(
+    view: View, charter: Charter, wanted: Wanted, mine: tuple[str, ...]
+) -> tuple[Facet, ...]:
+    owner = wanted.filter(view, mine).owner
+    tallies = [t for t in queries.tallies(view, owner) if t.workflow in mine]
+    checks = sorted({check for t in tallies for check in t.checks})
+    titles = {w.id: w.title for w in charter.workflows if w.id in mine}
+    named = {
+        "workflow": ("Workflow", titles),
+        "outcome": ("Outcome", {key: words for key, words in OUTCOMES.items()}),
+        "finding": ("Finding", {check: check for check in checks}),
+        "status": ("Status", {key: words for key, (words, _) in STATUSES.items()}),
+    }
+    facets = [
+        Facet(title, tuple(_choices(wanted, tallies, field, words)))
+        for field, (title, words) in named.items()
+    ]
+    return (_whose(view, charter, wanted, mine), *(f for f in facets if f.choices))
+
+
+def _choices(
+    wanted: Wanted, tallies: list[Tally], field: str, words: Mapping[str, str]
+) -> Iterable[Choice]:
+    """Every choice that would find something, and the one that is on."""
+    chosen = asdict(wanted)[field]
+    for key, said in words.items():
+        probe = replace(wanted, **{field: key})
+        n, is_on = _sum(t for t in tallies if probe.fits(t)), key == chosen
+        if n or is_on:
+            to = wanted.query(**{field: "" if is_on else key})
+            yield Choice(said, f"/console{to}", n, is_on)
+
+
+def _whose(view: View, charter: Charter, wanted: Wanted, mine: tuple[str, ...]) -> Facet:
+    names = {p.id: p.name for p in charter.people}
+    people = {"": "Everybody's", view.actor.id: "Mine"}
+    if wanted.whose not in people:
+        people[wanted.whose] = names.get(wanted.whose, "Nobody's")
+    return Facet(
+        "Whose",
+        tuple(
+            Choice(
+                words,
+                f"/console{wanted.query(whose=id)}",
+                queries.count(view, replace(wanted, whose=id).filter(view, mine)),
+                wanted.whose == id,
+            )
+            for id, words in people.items()
+        ),
+    )
+
+
+def entries(
+    view: View, charter: Charter, found: list[Listed], here: str = "", query: str = ""
+) -> Iterable[Entry]:
+    """Cases as a list shows them; `here` is the open one, `query` goes on with their links."""
+    titles = {w.id: w.title for w in charter.workflows}
+    told = queries.told(view, [x.id for x in found])
+    for x in found:
+        submitted, routed = told[x.id]
+        yield Entry(
+            id=x.id,
+            title=title(view, submitted),
+            about=f"{titles[x.workflow]} · {x.system}",
+            outcome=OUTCOMES[x.outcome],
+            clock=_clock(view.now, x.due),
+            worst=SEVERITIES.get(x.worst),
+            findings=sum(f.severity == x.worst for f in routed.findings),
+            tags=() if x.status in OPEN else (x.status.value,),
+            is_open=x.id == here,
+            query=query,
+        )
+
+
+def _clock(now: datetime, due: datetime | None) -> Clock | None:
+    return clock(due, now) if due else None
+
+
+def title(view: View, of: Submitted) -> str:
+    """What the sending system called it, else its first words."""
+    opened = view.open(of.details)
+    if opened is None:
+        return ERASED
+    if said := Details.model_validate_json(opened.value).title.strip():
+        return said
+    text = view.open(of.content)
+    return first_words(content.from_bytes(text.value)[0][1]) if text else ERASED
+
+
+def first_words(text: str, most: int = 60) -> str:
+    words = " ".join(text[: 4 * most].split())
+    return words if len(words) <= most else words[:most].rpartition(" ")[0] + "…"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The queue beside an open case, and the way through it."""
+
+    entries: tuple[Entry, ...]
+    previous: str = ""
+    next: str = ""
+    position: str = ""
+
+
+def beside(view: View, charter: Charter, wanted: Wanted, case: str) -> Beside:
+    """What stands around a case in a queue; where it isn't in it, how the queue begins."""
+    which = replace(wanted, status="").filter(view, readable(view, charter))
+    at = queries.place(view, which, case)
+    before, after = AROUND
+    start = max(0, (at or 0) - before)
+    found = queries.listed(view, which, before + after, start)
+    ids = [x.id for x in found]
+    here = ids.index(case) if case in ids else -1
+    return Beside(
+        entries=tuple(entries(view, charter, found, case, wanted.query())),
+        previous=ids[here - 1] if here > 0 else "",
+        next=ids[here + 1] if here + 1 < len(ids) else "",
+        position=f"{at + 1} of {queries.count(view, which)}" if at is not None else "",
+    )

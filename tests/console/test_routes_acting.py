@@ -1,0 +1,231 @@
+"""What people do outside of cases: adopt a charter, let others in, give keys, hold and lift."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from trustwright.kernel.canonical import canonical, from_b64u
+from trustwright.ledger.vault import commit
+from trustwright.testing.company import files
+
+from .caller import House, house, said
+
+AT = "/console/charter/countersign"
+HARDER = files()["rights.yaml"].replace("checkable: true", "checkable: true\n      sourced: true")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as home:
+        yield home
+
+
+def shown_parts(page: str) -> list[list[str]]:
+    """What passkey.js reads back: names and text contents of the parts, tags left out."""
+    found = re.findall(r'<div class="text code" data-part="([^"]*)">(.*?)</div>', page, re.DOTALL)
+    return [[unescape(name), unescape(re.sub(r"<[^>]*>", "", text))] for name, text in found]
+
+
+def secret(page: str) -> str:
+    found = re.search(r'role="status".*?<code class="secret">(.*?)</code>', page, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+def test_a_first_charter_is_bootstrap_until_a_second_person_countersigns(tmp_path: Path) -> None:
+    with house(tmp_path, demo=False) as home:
+        home.company.adopts()
+        cy, dee = home.person("cy"), home.person("dee")
+        page = cy.get("/console/charter").text
+        assert "No charter is in force yet" in page
+        assert page.count("anybody with a passkey here") == 2
+        assert cy.countersigns(AT).json() == {"location": "/console/charter"}
+        page = cy.get("/console/charter").text
+        assert "Adopted 23 Nov 2026, 09:00 UTC by Cy Rowan alone" in page
+        assert "One person alone adopted this charter." in page
+        assert "You have countersigned it." in page
+        assert "data-begin" not in page
+        again = cy.countersigns(AT)
+        assert again.status_code in (200, 409)
+        assert "One person alone" in cy.get("/console/charter").text
+        dee.countersigns(AT)
+        page = dee.get("/console/charter").text
+        assert "Adopted 23 Nov 2026, 09:00 UTC by Cy Rowan and Dee Alder." in page
+        assert "data-part" not in page
+
+
+def test_what_is_signed_is_what_the_page_shows(home: House) -> None:
+    home.company.adopts(rights=HARDER)
+    cy = home.person("cy")
+    parts = shown_parts(cy.get("/console/charter").text)
+    assert [name for name, _ in parts] == ["What AI may do alone", *sorted(files())]
+    begun = cy.fetches(f"{AT}/begin").json()
+    content = commit("content", from_b64u(begun["salt"]), canonical(parts))
+    statement = said(begun)
+    assert statement["content"] == content
+    must = re.findall(r'data-must="(\w+)" value="([^"]*)"', cy.get("/console/charter").text)
+    assert {name for name, _ in must} == {"decision", "case", "approver", "log", "charter"}
+    assert {name: statement[name] for name, _ in must} == dict(must)
+
+
+def test_an_agreed_charter_is_changed_by_the_roles_that_adopt(home: House) -> None:
+    home.company.adopts("cy", "dee", evidence="evidence: []")
+    home.company.adopts(rights=HARDER)
+    ada, cy = home.person("ada"), home.person("cy")
+    page = ada.get("/console/charter").text
+    assert "Cy Rowan or Dee Alder" in page
+    assert re.search(r'<tr class="gone"><td>loses</td>.*?<td>false, \?</td>', page)
+    assert "<del>workflow: replies" in page
+    ada.countersigns(AT)
+    assert "Ada Birch" in ada.get("/console/charter").text
+    assert "data-part" in ada.get("/console/charter").text
+    cy.countersigns(AT)
+    page = cy.get("/console/charter").text
+    assert "data-part" not in page
+    assert "by Ada Birch and Cy Rowan." in page
+
+
+def test_a_signature_for_another_statement_does_not_adopt(home: House) -> None:
+    home.company.adopts(rights=HARDER)
+    cy = home.person("cy")
+    one, other = (cy.fetches(f"{AT}/begin").json() for _ in range(2))
+    credential = cy.device.get(canonical(one["options"]).decode())
+    sent = {"statement": said(other)["id"], "credential": credential}
+    answer = cy.fetches(f"{AT}/finish", **sent)
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge-mismatch")
+    assert cy.fetches(f"{AT}/finish").json()["code"] == "malformed"
+    assert cy.fetches(f"{AT}/finish", statement="statement-x", credential={}).status_code == 404
+
+
+def test_a_page_older_than_the_proposal_does_not_match_what_would_be_signed(home: House) -> None:
+    home.company.adopts(rights=HARDER)
+    cy = home.person("cy")
+    parts = shown_parts(cy.get("/console/charter").text)
+    home.company.adopts(
+        rights=HARDER.replace("sourced: true", "sourced: true\n      promises: false")
+    )
+    begun = cy.fetches(f"{AT}/begin").json()
+    assert said(begun)["content"] != commit("content", from_b64u(begun["salt"]), canonical(parts))
+
+
+def test_with_nothing_proposed_there_is_nothing_to_sign(home: House) -> None:
+    cy = home.person("cy")
+    assert cy.countersigns(AT).json()["code"] == "no-proposed-charter"
+    assert "nobody signed it" in cy.get("/console/charter").text
+
+
+def test_an_invitation_needs_two_others_once_there_are_two(home: House) -> None:
+    ada, bo, eve = (home.person(id) for id in ("ada", "bo", "eve"))
+    asked = ada.posts("/console/people/fay/invite")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/console/people")
+    assert "Invited by Ada Birch; one other person must confirm." in ada.get("/console/people").text
+    assert ">Confirm<" not in ada.get("/console/people").text
+    ada.posts("/console/people/fay/invite")
+    assert ">Confirm<" in bo.get("/console/people").text
+    once = bo.posts("/console/people/fay/invite")
+    link = secret(once.text)
+    assert link not in bo.get("/console/people").text
+    assert "not used yet" in bo.get("/console/people").text
+    guest = home.visitor()
+    page = guest.get(link.removeprefix("http://localhost:8787"))
+    assert "confirmed by Ada Birch and Bo Lind" in page.text
+    newer = secret(eve.posts("/console/people/fay/invite").text)
+    assert guest.get(link.removeprefix("http://localhost:8787")).status_code == 410
+    assert guest.enrolls(newer.rpartition("/")[2]).json() == {"location": "/console"}
+    assert "Fay Elm" in guest.get("/console/people").text
+
+
+def test_nobody_is_invited_who_is_not_of_the_charter(home: House) -> None:
+    ada, _ = home.person("ada"), home.person("bo")
+    assert ada.posts("/console/people/mallory/invite").status_code == 404
+    assert ada.posts("/console/people/ada/invite").status_code == 409
+
+
+def test_a_key_is_shown_once_works_and_is_revoked(home: House) -> None:
+    ada = home.person("ada")
+    page = ada.posts("/console/systems/copilot/keys")
+    key = secret(page.text)
+    assert key not in ada.get("/console/people").text
+    system = home.visitor().client
+    bearer = {"authorization": f"Bearer {key}"}
+    order = {"system": "copilot", "workflow": "replies", "parts": [{"name": "body", "text": "Hi"}]}
+    answer = system.post("/v1/proposals.submit", json=order, headers=bearer)
+    assert answer.status_code == 200, answer.text
+    id = key.split("_")[1]
+    assert id in ada.get("/console/people").text
+    assert ada.posts(f"/console/systems/copilot/keys/{id}/revoke").status_code == 303
+    assert system.post("/v1/proposals.submit", json=order, headers=bearer).status_code == 401
+    assert ada.posts(f"/console/systems/copilot/keys/{id}/revoke").status_code == 404
+
+
+@pytest.mark.parametrize(("person", "may"), [("ada", True), ("cy", True), ("bo", False)])
+def test_keys_are_given_by_the_owner_or_who_adopts_charters(
+    home: House, person: str, may: bool
+) -> None:
+    home.company.person("ada")
+    caller = home.person(person)
+    page = caller.get("/console/people").text
+    assert ('action="/console/systems/copilot/keys"' in page) is may
+    answer = caller.posts("/console/systems/copilot/keys")
+    assert answer.status_code == (200 if may else 409)
+    assert ("tw_" in answer.text) is may
+
+
+def test_one_takes_away_ones_own_passkey_and_the_board_anybodys(home: House) -> None:
+    ada, bo, cy = (home.person(id) for id in ("ada", "bo", "cy"))
+    of_ada = {"credential": home.company.person("ada").credential, "reason": "lost"}
+    assert of_ada["credential"] not in bo.get("/console/people").text
+    assert bo.posts("/console/people/ada/revoke", **of_ada).status_code == 409
+    assert cy.posts("/console/people/ada/revoke", **of_ada | {"reason": "why"}).status_code == 422
+    assert cy.posts("/console/people/ada/revoke", **of_ada).status_code == 303
+    assert ada.get("/console/people").status_code == 303
+    assert ada.signs_in().json()["code"] == "credential-revoked"
+    assert cy.posts("/console/people/ada/revoke", **of_ada).status_code == 409
+
+
+def test_who_left_the_charter_is_still_shown_until_their_passkey_ends(home: House) -> None:
+    home.person("fay")
+    left = re.sub(r".*id: fay.*\n", "", files()["people.yaml"])
+    home.company.adopts("cy", "dee", people=left)
+    page = home.person("cy").get("/console/people").text
+    assert "no longer in the charter" in page
+    assert home.company.person("fay").credential in page
+
+
+def test_a_hold_is_raised_seen_and_lifted(home: House) -> None:
+    ada, bo = home.person("ada"), home.person("bo")
+    raised = {"scope": "workflow", "target": "replies", "reason": "opt-outs doubled"}
+    assert ada.posts("/console/holds", **raised).headers["location"] == "/console/holds"
+    page = bo.get("/console/holds").text
+    assert "opt-outs doubled" in page
+    assert "Ada Birch, 23 Nov 2026, 09:00 UTC" in page
+    assert "A hold stops releases." in bo.get("/console/people").text
+    found = re.search(r'action="(/console/holds/hold-\w+/lift)"', page)
+    assert found
+    assert bo.posts(found[1], reason="").status_code == 422
+    assert bo.posts(found[1], reason="all is well").status_code == 303
+    assert "No hold in force" in ada.get("/console/holds").text
+    assert bo.posts(found[1], reason="again").status_code == 404
+
+
+def test_a_hold_counts_the_cases_that_wait_for_it_alone(home: House) -> None:
+    ada = home.person("ada")
+    ada.posts("/console/holds", scope="all", reason="a fire", legal="yes")
+    ada.posts("/console/holds", scope="subject", target="customer-7", reason="a complaint")
+    case = home.company.system().proposes("Hi", subject="customer-7").case
+    home.company.person("ada").countersigns(case)
+    page = ada.get("/console/holds").text
+    assert page.count("1 case waits for nothing else.") == 2
+    assert "customer-7" not in page
+    assert "legal</span>" in page
+
+
+def test_what_was_typed_is_not_lost_with_a_hold_that_can_not_be(home: House) -> None:
+    answer = home.person("ada").posts("/console/holds", scope="all", target="faq", reason="why not")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'value="faq"' in answer.text
+    assert "why not" in answer.text
