@@ -34,7 +34,8 @@ def _row(verb: Operation) -> tuple[str, ...]:
         f"`{name}`" if field.is_required() else f"[`{name}`]"
         for name, field in verb.order.model_fields.items()
     ]
-    who = "people only" if verb.people_only else "people and machines"
+    who = "people and machines"
+    who = "people only" if verb.people_only else "the worker" if verb.worker_only else who
     return f"`{verb.name}`", who, verb.help, ", ".join(takes)
 
 

@@ -17,7 +17,7 @@ Judged = list[tuple[dict[str, Any], bool, bool, bool]]
 
 ROWS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "all": lambda reply: True,
-    "not looked at": lambda reply: reply["n"] % 2 == 0,
+    "held out": lambda reply: reply["n"] % 2 == 0,
     "GPT-2": lambda reply: reply["system"] == "gpt2",
     "CTRL": lambda reply: reply["system"] == "ctrl",
     "DoHA": lambda reply: reply["system"] == "doha",

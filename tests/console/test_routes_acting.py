@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from trustwright.charter.reading import read
+from trustwright.entrypoints.console.charter_grids import changes
 from trustwright.kernel.canonical import canonical, from_b64u
 from trustwright.ledger.vault import commit
 from trustwright.testing.company import files
@@ -78,7 +81,7 @@ def test_an_agreed_charter_is_changed_by_the_roles_that_adopt(home: House) -> No
     page = ada.get("/console/charter").text
     assert "Cy Rowan or Dee Alder" in page
     assert re.search(r'<tr class="gone"><td>loses</td>.*?<td>false, \?</td>', page)
-    assert "<del>workflow: replies" in page
+    assert "risk: low; sourced: true; workflow" in page
     ada.countersigns(AT)
     assert "Ada Birch" in ada.get("/console/charter").text
     assert "data-part" in ada.get("/console/charter").text
@@ -229,3 +232,32 @@ def test_what_was_typed_is_not_lost_with_a_hold_that_can_not_be(home: House) -> 
     assert 'role="alert"' in answer.text
     assert 'value="faq"' in answer.text
     assert "why not" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "told"),
+    [
+        ("company", "high: 4}", "high: 6}", ("4", "6")),
+        ("company", "Birch & Sons", "Birch & Co", ("Birch & Sons", "Birch & Co")),
+        ("people", "fay@birch", "fay.elm@birch", ("fay@birch.example", "fay.elm@birch.example")),
+        ("people", "substitute: bo", "substitute: cy", ("Bo Lind", "Cy Rowan")),
+        ("people", "reads_all: true", "reads_all: false", ("yes", "no")),
+        ("systems", "data_use: The customer", "data_use: A customer", ("The cust", "A cust")),
+        ("workflows", "sensitive: true", "sensitive: false", ("yes", "no")),
+        ("workflows", "channel: chat", "channel: chat\n    label: {external: never}",
+         ("“Written with AI", "inside only")),
+        ("rights", "default: owner", "default: block", ("otherwise owner", "otherwise block")),
+        ("rights", "A letter binds us.", "A letter binds.", ("binds us.", "binds.")),
+        ("restraints", "diagnos*", "diagnosis", ("diagnos*", "diagnosis")),
+        ("evidence", "2030-01-01", "2026-01-01", ("2030-01-01", "2026-01-01 (ended)")),
+    ],
+)  # fmt: skip
+def test_the_page_tells_whatever_a_proposed_charter_would_change(
+    file: str, was: str, now: str, told: tuple[str, str]
+) -> None:
+    old, new = files(), files()
+    new[f"{file}.yaml"] = old[f"{file}.yaml"].replace(was, now, 1)
+    found = changes(read(old), read(new), date(2026, 11, 23))
+    pairs = [(c.was or "", c.words) for grid in found for row in grid.rows for c in row.cells]
+    pairs += [(grid.note.partition("now")[0], grid.note.partition("now")[2]) for grid in found]
+    assert [pair for pair in pairs if told[0] in pair[0] and told[1] in pair[1]]

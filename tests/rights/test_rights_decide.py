@@ -128,6 +128,8 @@ def test_facts_are_recorded_as_they_were_seen() -> None:
     }
     calm = decide(TABLE, CALM | {"confidence": 1.0}).facts
     assert (calm["confidence"], calm["held"]) == ("1", "false")
+    shown = [decide(TABLE, {"confidence": n}).facts["confidence"] for n in (-0.0, Decimal("0.80"))]
+    assert shown == ["0", "0.8"]
 
 
 def test_an_automated_one_says_which_rule_let_it() -> None:

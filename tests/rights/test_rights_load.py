@@ -4,9 +4,11 @@ import copy
 import math
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from trustwright.rights.form import Flawed
 from trustwright.rights.load import load
@@ -264,3 +266,10 @@ def test_what_is_no_table_is_refused(document: object) -> None:
 
 def test_no_rules_is_a_table_that_leaves_all_to_the_default() -> None:
     assert load({"default": "block", "rules": []}, []).default is Outcome.BLOCK
+
+
+def test_the_example_of_the_documentation_loads() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rights.md").read_text("utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    table = load(YAML(typ="safe").load(example), ["general-knowledge", "offers"])
+    assert [rule.id for rule in table.rules] == ["grounded-alone", "offers", "stopped"]

@@ -6,6 +6,7 @@ printed grid says what the surface means; neither shares code with the room.
 
 import copy
 import operator
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -33,9 +34,9 @@ NAMED: dict[str, list[Any]] = {
     "sourced": [True, False],
     "language": ["en", "de", "fr"],
 }
-NUMBERS = [0, 0.25, 0.5, 0.75, 1]
+NUMBERS: list[Any] = [0, 0.25, 0.5, 0.75, 1]
 BETWEEN = [0.1, 0.3, 0.6, 0.9]
-ALONE_ONLY = {
+ALONE_ONLY: dict[str, list[Any]] = {
     "held": [False],
     "worst_finding": ["none", "note", "warn"],
     "checks_complete": [True],
@@ -47,8 +48,13 @@ FACTS = {
     "language": {"type": "enum", "values": NAMED["language"]},
     "confidence": {"type": "number", "min": 0, "max": 1},
 }
-SIGNS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
-UNREADABLE = [None, "misspelt", 7, -0.1, 2.5, float("nan"), [], "true", ...]
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+UNREADABLE: list[Any] = [None, "misspelt", 7, -0.1, 2.5, float("nan"), [], "true", ...]
 
 
 def some(values: list[Any]) -> st.SearchStrategy[list[Any]]:
@@ -66,7 +72,8 @@ def alternatives(draw: st.DrawFn, automates: bool) -> Document:
     for name, values in NAMED.items():
         must = automates and name in SAFETY
         if must:
-            cells[name] = draw(some(ALONE_ONLY.get(name, values)))
+            accepted: list[Any] = ALONE_ONLY.get(name, values)
+            cells[name] = draw(some(accepted))
         elif draw(st.integers(0, 3)) == 0:
             cells[name] = draw(some([*values, "?"]))
     if not cells or draw(st.booleans()):
@@ -122,7 +129,7 @@ def cases(draw: st.DrawFn) -> tuple[Document, Facts]:
 
 def known(name: str, facts: Facts) -> Any:
     """The value, or `?`: by the definition, not the code."""
-    value = facts.get(name)
+    value: Any = facts.get(name)
     if name == "confidence":
         fits = type(value) in (int, float) and 0 <= value <= 1
     else:
@@ -143,7 +150,8 @@ def admits(cell: Any, value: Any) -> bool:
 
 def by_the_book(document: Document, facts: Facts) -> str:
     """rights.md in ten lines."""
-    could, certain = [], False
+    could: list[str] = []
+    certain = False
     for rule in document["rules"]:
         for when in rule["when"]:
             values = {name: known(name, facts) for name in when}
@@ -152,7 +160,9 @@ def by_the_book(document: Document, facts: Facts) -> str:
                 could.append(rule["then"]["outcome"])
             certain = certain or not missed
     ranks = ["automate", "owner", "two_person", "block"]
-    return max([*could, *([] if certain else [document["default"]])], key=ranks.index)
+    if not certain:
+        could.append(document["default"])
+    return max(could, key=ranks.index)
 
 
 def covers(region: Region, facts: Facts) -> bool:
@@ -173,7 +183,7 @@ def reads_one(part: str, value: Any) -> bool:
         return part != "?"
     words = part.split()
     if words[0] not in SIGNS:
-        return float(words[0]) == value
+        return bool(float(words[0]) == value)
     pairs = zip(words[::2], words[1::2], strict=True)
     return all(SIGNS[sign](value, float(number)) for sign, number in pairs)
 

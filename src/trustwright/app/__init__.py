@@ -24,7 +24,7 @@ from trustwright.duties import holds
 from trustwright.duties import queries as duty_queries
 from trustwright.duties import service as duties
 from trustwright.identity import queries as identity_queries
-from trustwright.kernel.actors import Actor, Person
+from trustwright.kernel.actors import WORKER, Actor, Person
 from trustwright.kernel.errors import Invalid, NotFound, Refused, Unavailable
 from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
@@ -82,9 +82,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create(
-    settings: Settings, *, demo: bool = False, now: Callable[[], datetime] = clock
-) -> "App":
+def create(settings: Settings, *, demo: bool = False, now: Callable[[], datetime] = clock) -> "App":
     """Make a workspace and open it."""
     host = urlsplit(settings.url).hostname or "localhost"
     origin = f"{host}/{secrets.token_hex(6)}"
@@ -133,7 +131,7 @@ class App:
     def many(self, name: str, actor: Actor, orders: Mapping[str, object]) -> dict[str, Any]:
         """Answers by idempotency key: gathered in one snapshot, written in as few commits as may be.
 
-        The first `Problem` is raised; what else was asked for is recorded all the same.
+        The first `Problem` is raised; what was started by then is recorded all the same.
         """
         started = {}
         with self.ledger.view(actor) as view:
@@ -178,6 +176,8 @@ class App:
             raise NotFound("no-such-operation", f"There is no operation {name!r}.")
         if op.people_only and not isinstance(actor, Person):
             raise Refused("people-only", f"{name} is for people only, in the console.")
+        if op.worker_only and actor != WORKER:
+            raise Refused("worker-only", f"{name} is what the worker does by itself.")
         return op, self.parse(op, order)
 
     def _gather(self, op: Operation, actor: Actor, order: Order) -> object:

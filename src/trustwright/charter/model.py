@@ -224,6 +224,8 @@ def _word(word: str) -> str:
 
 def _plain(text: str) -> str:
     """Compatibility-normalized, case-folded, and without the invisible characters that split words."""
+    if text.isascii():
+        return text.lower()
     seen = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in seen if unicodedata.category(c) != "Cf")
 

@@ -8,41 +8,15 @@ from trustwright.checks.model import Source
 from trustwright.checks.quantities import Day, Number, Numbers, Reading, days, numbers
 
 # What the rule of endings (`_kin`) can't know.
-_ALIASES = {
-    **{
-        "us": "usa",
-        "usa": "us",
-        "american": "us",
-        "uk": "britain",
-        "british": "uk",
-        "french": "france",
-    },
-    **{"spanish": "spain", "swiss": "switzerland", "dutch": "netherlands", "danish": "denmark"},
-    **{"swedish": "sweden", "welsh": "wales", "irish": "ireland", "turkish": "turkey"},
-}
-_ENDINGS = frozenset(
-    {
-        "",
-        "a",
-        "e",
-        "i",
-        "o",
-        "y",
-        "n",
-        "s",
-        "an",
-        "en",
-        "er",
-        "ia",
-        "ic",
-        "ns",
-        "al",
-        "on",
-        "ans",
-        "ers",
-    }
-    | {"ese", "ian", "ish", "ism", "ist", "ons", "man", "men", "ians", "land", "ishman", "ishmen"}
+_PAIRS = """
+us usa, usa us, american us, uk britain, british uk, french france, spanish spain, irish ireland,
+swiss switzerland, dutch netherlands, danish denmark, swedish sweden, welsh wales, turkish turkey
+"""
+_ALIASES = dict(pair.split() for pair in _PAIRS.split(","))
+_SUFFIXES = (
+    "a e i o y n s an en er ia ic ns al on ans ers ese ian ish ism ist ons man men ians land"
 )
+_ENDINGS = frozenset(["", "ishman", "ishmen", *_SUFFIXES.split()])
 
 
 class Sources:
@@ -76,7 +50,7 @@ class Sources:
     @cached_property
     def stems(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for token in self.tokens:
+        for token in sorted(self.tokens):
             found.setdefault(token[:4], []).append(token)
         return found
 
@@ -104,12 +78,14 @@ class Sources:
         """The number before each word: what "18" belongs to in "18 seasons"."""
         texts = {s.id: s.text for s in self.sources}
         return {
-            noun: (where, n) for where, n in self.numbers if (noun := noun_after(texts[where], n.end))
+            noun: (where, n)
+            for where, n in self.numbers
+            if (noun := noun_after(texts[where], n.end))
         }
 
     @cached_property
     def places(self) -> dict[str, tuple[str, int, int]]:
-        """Where each capitalised word of the sources stands."""
+        """Where each capitalized word of the sources stands."""
         return {
             fold(m.group()): (s.id, m.start(), m.end())
             for s in self.sources
@@ -155,5 +131,3 @@ def _variants(said: list[str]) -> Iterator[str]:
 def noun_after(text: str, end: int) -> str:
     m = WORD.match(text, end + 1)
     return fold(m.group()).removesuffix("s") if m and m.group()[0].isalpha() else ""
-
-

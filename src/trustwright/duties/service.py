@@ -79,7 +79,7 @@ class Escalations(Answer):
     escalated: int
 
 
-@operation("duties.escalate")
+@operation("duties.escalate", worker_only=True)
 def escalate(uow: UnitOfWork, order: Escalate) -> Escalations:
     """Give every duty nobody answered in time to the next person, with a new due moment."""
     moved = 0

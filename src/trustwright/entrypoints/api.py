@@ -21,8 +21,6 @@ from trustwright.kernel.operations import Operation, for_machines
 from trustwright.ledger import proving
 
 MAX_BODY = 4 * 1024 * 1024
-# The worker's own verbs need no caller.
-WORKERS = ("duties.escalate", "proposals.expire", "proposals.release_ready")
 
 
 class NotSignedIn(Problem):
@@ -33,7 +31,7 @@ class NotSignedIn(Problem):
 
 def offered() -> dict[str, Operation]:
     """What the API offers: never a verb for people only."""
-    return {n: op for n, op in for_machines(OPERATIONS).items() if n not in WORKERS}
+    return for_machines(OPERATIONS)
 
 
 def create(app: App) -> FastAPI:

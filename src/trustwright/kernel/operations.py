@@ -37,6 +37,7 @@ class Operation:
     answer: type[BaseModel]
     run: Callable[..., Any]
     people_only: bool
+    worker_only: bool
     reads: bool
     gather: Callable[..., Any] | None
     present: Callable[..., Any] | None
@@ -51,6 +52,7 @@ def operation(
     name: str,
     *,
     people_only: bool = False,
+    worker_only: bool = False,
     reads: bool = False,
     gather: Callable[..., Any] | None = None,
     present: Callable[..., Any] | None = None,
@@ -67,7 +69,7 @@ def operation(
         ran = _answer(hints["return"])
         answer = _answer(get_type_hints(present)["return"]) if present else ran
         run.operation = Operation(  # type: ignore[attr-defined]
-            name, order, ran, answer, run, people_only, reads, gather, present
+            name, order, ran, answer, run, people_only, worker_only, reads, gather, present
         )
         return run
 
@@ -84,10 +86,12 @@ def _answer(returns: Any) -> type[BaseModel]:
 def table(modules: Iterable[ModuleType]) -> dict[str, Operation]:
     """All operations the modules declare, by name."""
     members = [member for module in modules for member in vars(module).values()]
-    found = {op for member in members if isinstance(op := getattr(member, "operation", None), Operation)}
+    found = {
+        op for member in members if isinstance(op := getattr(member, "operation", None), Operation)
+    }
     return {op.name: op for op in sorted(found, key=lambda op: op.name)}
 
 
 def for_machines(operations: dict[str, Operation]) -> dict[str, Operation]:
     """What HTTP API, SDK, CLI and agents may offer. People-only verbs aren't in it, by construction."""
-    return {name: op for name, op in operations.items() if not op.people_only}
+    return {n: op for n, op in operations.items() if not (op.people_only or op.worker_only)}

@@ -16,7 +16,7 @@ from trustwright.proposals.model import Case, Routed
 def receipt(view: View, of: Case) -> str:
     """The `.tlog-proof` of the release."""
     if of.released is None:
-        raise NotFound("not-released", "This case wasn't released, so there is no receipt.")
+        raise NotFound("no-receipt", "This case wasn't released, so there is no receipt.")
     return proving.prove(view, of.released_at).decode()
 
 

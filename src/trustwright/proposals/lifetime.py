@@ -105,7 +105,7 @@ def delivered(uow: UnitOfWork, order: OfCase) -> Standing:
     return standing(fold(uow, of.id))
 
 
-@operation("proposals.expire")
+@operation("proposals.expire", worker_only=True)
 def expire(uow: UnitOfWork, order: Sweep) -> Swept:
     """Close every case nobody decided in time."""
     streams = queries.expired(uow)
@@ -115,7 +115,7 @@ def expire(uow: UnitOfWork, order: Sweep) -> Swept:
     return Swept(cases=len(streams))
 
 
-@operation("proposals.release_ready")
+@operation("proposals.release_ready", worker_only=True)
 def release_ready(uow: UnitOfWork, order: Sweep) -> Swept:
     """Release what is countersigned and was only kept back by a hold or a cooling-off."""
     charter = demand_charter(uow)

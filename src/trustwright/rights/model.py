@@ -81,13 +81,17 @@ class Number:
 
     def typed(self, value: object) -> float | None:
         """The double, or None for NaN, out of bounds, bools and texts."""
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            return None
-        try:
-            number = float(value) + 0.0  # no negative zero
-        except (OverflowError, ValueError):
-            return None
-        return number if self.low <= number <= self.high else None
+        number = value if value.__class__ is float else _double(value)
+        return number if number is not None and self.low <= number <= self.high else None
+
+
+def _double(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    try:
+        return float(value)
+    except (OverflowError, ValueError):
+        return None
 
 
 Fact = Choice | Number
@@ -118,7 +122,7 @@ def text(value: Value | None) -> str:
             return str(value).lower()
         case str():
             return value
-    plain = format(Decimal(repr(float(value))), "f")
+    plain = format(Decimal(repr(value + 0.0)), "f")
     return plain.removesuffix(".0")
 
 

@@ -30,7 +30,7 @@ class Column:
 
     def standing(self, value: object) -> int:
         typed = self.fact.typed(value)
-        if isinstance(typed, float):
+        if typed.__class__ is float:
             typed = position(self.cuts, typed)
         return self.known.get(typed, self.unknown)
 

@@ -19,13 +19,13 @@ recipient's, not claims. English only: other languages are undecided (`not-engli
 **Measured** on 600 replies of three models with the passage each was given and an expert's label
 (FaithDial's data audit; Dziri et al., TACL 2022). Positive is a label with "hallucination", predicted
 is a finding, checkable is a reply with something to compare. The rules were written looking at every
-second reply; the other half was only measured. What it finds is nearly always right; most of what
-is wrong it can't see, because it has no number, date, name or quotation.
+second reply; no rule was made or changed for the other half ("held out"). What it finds is nearly
+always right; most of what is wrong it can't see: it has no number, date, name or quotation.
 
 | replies | precision | recall | base rate | checkable |
 |---|---|---|---|---|
 | all | 0.93 (57 of 61; 0.84 to 0.97) | 0.15 (57 of 372; 0.12 to 0.19) | 0.62 (372 of 600; 0.58 to 0.66) | 0.41 (249 of 600; 0.38 to 0.45) |
-| not looked at | 0.91 (32 of 35; 0.78 to 0.97) | 0.17 (32 of 192; 0.12 to 0.23) | 0.64 (192 of 300; 0.58 to 0.69) | 0.40 (119 of 300; 0.34 to 0.45) |
+| held out | 0.91 (32 of 35; 0.78 to 0.97) | 0.17 (32 of 192; 0.12 to 0.23) | 0.64 (192 of 300; 0.58 to 0.69) | 0.40 (119 of 300; 0.34 to 0.45) |
 | GPT-2 | 0.94 (29 of 31; 0.79 to 0.98) | 0.18 (29 of 163; 0.13 to 0.24) | 0.81 (163 of 200; 0.76 to 0.86) | 0.40 (80 of 200; 0.33 to 0.47) |
 | CTRL | 0.86 (6 of 7; 0.49 to 0.97) | 0.08 (6 of 72; 0.04 to 0.17) | 0.36 (72 of 200; 0.30 to 0.43) | 0.47 (94 of 200; 0.40 to 0.54) |
 | DoHA | 0.96 (22 of 23; 0.79 to 0.99) | 0.16 (22 of 137; 0.11 to 0.23) | 0.69 (137 of 200; 0.62 to 0.75) | 0.38 (75 of 200; 0.31 to 0.44) |
@@ -35,8 +35,7 @@ hallucination, true or not.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -53,12 +52,12 @@ from trustwright.checks.model import (
     Example,
     Finding,
     Severity,
-    Source,
     Span,
     Subject,
     Undecided,
 )
-from trustwright.checks.quantities import Day, Number, Numbers, Reading, days, numbers
+from trustwright.checks.quantities import Day, Number, days, numbers
+from trustwright.checks.sources import Sources, bare, noun_after
 
 id = "citation"
 version = "1"
@@ -76,7 +75,7 @@ _GREETING = re.compile(
     r"|(?:regards|sincerely|wishes|cheers|yours)\s?,?\s{0,4}\n[\s\S]{0,120}\Z",
     re.IGNORECASE | re.MULTILINE,
 )
-# Capitalised in English without naming anything a source would have to contain.
+# Capitalized in English without naming anything a source would have to contain.
 _NO_NAMES = FUNCTION_WORDS | frozenset(
     str.split(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
@@ -84,6 +83,8 @@ _NO_NAMES = FUNCTION_WORDS | frozenset(
         "diy faq faqs pdf url am pm bc ad ps fyi btw asap lol omg imo tbh god internet web"
     )
 )
+
+
 class Name(NamedTuple):
     start: int
     end: int
@@ -195,7 +196,7 @@ def _names(part: str, text: str, sources: Sources, taken: bytearray) -> Read:
 
 
 def _named(text: str) -> Iterator[Name]:
-    """Runs of capitalised words inside a sentence. Its first word is capital anyway and isn't one."""
+    """Runs of capitalized words inside a sentence. Its first word is capital anyway and isn't one."""
     for start, end in sentences(text):
         tokens = list(WORD.finditer(text, start, end))
         capital = [_is_name(m, text, start) for m in tokens]
@@ -231,7 +232,7 @@ def _is_name(m: re.Match[str], text: str, start: int) -> bool:
         or word[:2] in ("I'", "I’")
     ):
         return False
-    before = text[start : m.start()].rstrip(" ")[-1:]
+    before = text[max(start, m.start() - 8) : m.start()].rstrip(" ")[-1:]
     return bool(before) and before not in ":;\"“«'‘([{-–—*•/\t"
 
 

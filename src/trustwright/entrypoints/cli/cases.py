@@ -38,14 +38,8 @@ Sourced = Annotated[
     typer.Option("--source", metavar="ID=FILE", help="What it rests on; repeatable."),
 ]
 
-# Where in the console a room's verbs are done.
-PAGES = {
-    "proposals": "cases/{case}",
-    "charter": "charter",
-    "people": "people",
-    "holds": "holds",
-    "subjects": "people",
-}
+# Where in the console a room's verbs are done, where that isn't the page named as the room.
+PAGES = {"proposals": "cases/{case}", "subjects": "people"}
 
 
 def settings_of(dir: Path | None) -> "Settings":
@@ -292,5 +286,8 @@ def _people_verbs() -> dict[str, tuple[str, str]]:
         room, _, word = name.partition(".")
         word = word.replace("_", "-")
         if operation.people_only:
-            verbs[f"{word}-{room}" if word in verbs else word] = PAGES[room], operation.help
+            verbs[f"{word}-{room}" if word in verbs else word] = (
+                PAGES.get(room, room),
+                operation.help,
+            )
     return dict(sorted(verbs.items()))

@@ -1,9 +1,9 @@
 """A charter as tables for people, and two charters as tables of what changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from trustwright.charter.model import Charter, Restraint
+from trustwright.charter.model import Charter, Evidence, Label, Restraint
 from trustwright.entrypoints.console.page import Cell, Grid, Row, plain
 from trustwright.rights import surface
 from trustwright.rights.model import Alternative, Rule
@@ -20,46 +20,49 @@ def grids(charter: Charter, today: date) -> tuple[Grid, ...]:
 
 
 def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
-    """Decision rights, workflows, AI systems, people, roles, restraints, evidence."""
+    """Everything else that is agreed. The first cell of a row is its id: `changes` goes by it."""
+
+    def name(id: str | None) -> str:
+        return charter.person(id).name if id else ""
+
+    rules = [(rule.id, _conditions(rule), _then(rule), rule.reason, name(rule.owner),
+              str(rule.review_by)) for rule in charter.table.rules]  # fmt: skip
+    workflows = [(w.id, w.title, name(w.owner), w.channel, w.risk, _yes(w.sensitive),
+                  ", ".join(w.readers), ", ".join(w.systems), name(w.escalation), _label(w.label))
+                 for w in charter.workflows]  # fmt: skip
+    systems = [(s.id, s.purpose or "", name(s.owner), s.oversight or "", s.acceptable_use or "",
+                s.data_use or "", s.test_results or "", name(s.incident_contact),
+                " ".join(filter(None, (s.vendor, s.model))), _lacks(charter, s.id))
+               for s in charter.systems]  # fmt: skip
+    people = [(p.id, p.name, p.email, ", ".join(p.roles), name(p.substitute))
+              for p in charter.people]  # fmt: skip
+    roles = [(r.id, r.answers_for, _yes(r.reads_all)) for r in charter.roles]
+    restraints = [(r.id, r.reason, name(r.owner), _where(r), _about(r)) for r in charter.restraints]
+    evidence = [(e.id, e.claim, e.proof, name(e.owner), _until(e, today)) for e in charter.evidence]
     return (
-        plain("Decision rights", RIGHTS, [_rule(charter, rule) for rule in charter.table.rules],
-              note=f"otherwise: {charter.table.default.value}"),
-        plain("Workflows", WORKFLOWS, [
-            (w.id, w.title, _names(charter, [w.owner]), w.channel, w.risk, _yes(w.sensitive),
-             ", ".join(w.readers), ", ".join(w.systems), _names(charter, [w.escalation]))
-            for w in charter.workflows]),
-        plain("AI systems", SYSTEMS, [
-            (s.id, s.purpose or "", _names(charter, [s.owner]), s.oversight or "",
-             s.acceptable_use or "", s.data_use or "", s.test_results or "",
-             _names(charter, [s.incident_contact]), _lacks(charter, s.id))
-            for s in charter.systems]),
-        plain("People", ("person", "roles", "substitute"), [
-            (p.name, ", ".join(p.roles), _names(charter, [p.substitute])) for p in charter.people]),
-        plain("Roles", ("role", "answers for", "reads every case", "adopts a charter"), [
-            (r.id, r.answers_for, _yes(r.reads_all), _yes(r.id in charter.company.adopts))
-            for r in charter.roles]),
-        plain("What AI is not used for", ("what", "why", "owner", "where", "about"),
-              [(r.id, r.reason, _names(charter, [r.owner]), _where(r), _about(r))
-               for r in charter.restraints], empty="Nothing is ruled out."),
-        plain("Evidence", ("id", "claim", "proof", "owner", "valid until"),
-              [(e.id, e.claim, e.proof, _names(charter, [e.owner]),
-                f"{e.valid_until}" + (" (ended)" if e.valid_until < today else ""))
-               for e in charter.evidence], empty="No claim has a proof yet."),
-    )  # fmt: skip
+        plain("Decision rights", RIGHTS, rules, note=f"otherwise {charter.table.default.value}"),
+        plain("Workflows", WORKFLOWS, workflows),
+        plain("AI systems", SYSTEMS, systems),
+        plain("People", ("id", "name", "e-mail", "roles", "substitute"), people),
+        plain("Roles", ("role", "answers for", "reads every case"), roles),
+        plain("What AI is not used for", ("what", "why", "owner", "where", "about"), restraints),
+        plain("Evidence", ("id", "claim", "proof", "owner", "valid until"), evidence),
+        plain("Company", ("setting", "value"), _company(charter)),
+    )
 
 
 RIGHTS = ("rule", "when", "then", "reason", "owner", "review by")
 WORKFLOWS = ("workflow", "title", "owner", "channel", "risk", "sensitive", "readers", "AI systems",
-             "last resort")  # fmt: skip
+             "last resort", "label")  # fmt: skip
 SYSTEMS = ("system", "purpose", "owner", "oversight", "acceptable use", "data use", "test results",
-           "incidents", "lacks")  # fmt: skip
+           "incidents", "made with", "lacks")  # fmt: skip
 
 
 def changes(old: Charter, new: Charter, today: date) -> tuple[Grid, ...]:
     """What the new charter would change, what AI gains and loses first; only tables that differ."""
     pairs = zip(agreed(old, today), agreed(new, today), strict=True)
-    rest = (_difference(before, after) for before, after in pairs)
-    return (_gained(old, new), *(grid for grid in rest if grid.rows))
+    rest = (_difference(was, now) for was, now in pairs)
+    return (_gained(old, new), *(grid for grid in rest if grid))
 
 
 def _alone(charter: Charter) -> Grid:
@@ -93,14 +96,16 @@ def _regions(
     return Grid(ALONE, columns, rows, "" if proven else NOT_PROVEN, empty)
 
 
-def _difference(old: Grid, new: Grid) -> Grid:
+def _difference(old: Grid, new: Grid) -> Grid | None:
     """Rows by their first cell: changed ones with what they were, new ones, and those gone."""
+    if old == new:
+        return None
     before, after = _by_first(old), _by_first(new)
     rows = [_changed(before[key], row) for key, row in after.items() if key in before]
     rows += [Row(row.cells, "added") for key, row in after.items() if key not in before]
     rows += [Row(row.cells, "gone") for key, row in before.items() if key not in after]
     note = new.note if new.note == old.note else f"{old.note}, now {new.note}"
-    return Grid(new.title, new.columns, tuple(filter(_tells, rows)), note)
+    return Grid(new.title, new.columns, tuple(filter(_tells, rows)), note, "No row changed.")
 
 
 def _by_first(grid: Grid) -> dict[str, Row]:
@@ -116,10 +121,8 @@ def _tells(row: Row) -> bool:
     return bool(row.tone) or any(cell.was is not None for cell in row.cells)
 
 
-def _rule(charter: Charter, rule: Rule) -> tuple[str, ...]:
-    when = " or ".join(map(_when, rule.when)) or "always"
-    return (rule.id, when, _then(rule), rule.reason, _names(charter, [rule.owner]),
-            str(rule.review_by))  # fmt: skip
+def _conditions(rule: Rule) -> str:
+    return " or ".join(map(_when, rule.when)) or "always"
 
 
 def _when(alternative: Alternative) -> str:
@@ -135,8 +138,23 @@ def _then(rule: Rule) -> str:
     return "; ".join(told)
 
 
-def _names(charter: Charter, ids: Iterable[str | None]) -> str:
-    return ", ".join(charter.person(id).name for id in ids if id)
+def _label(label: Label) -> str:
+    if label.external == "never":
+        return "inside only"
+    when = " where nobody countersigned" if label.external == "unless_countersigned" else ""
+    return f"“{label.countersigned}”, or “{label.alone}”, told outside{when}"
+
+
+def _company(charter: Charter) -> list[tuple[str, ...]]:
+    """Every setting by its name in company.yaml."""
+    told = charter.company.model_dump(mode="json")
+    told |= {f"due_hours {risk}": hours for risk, hours in told.pop("due_hours").items()}
+    told["adopts"] = ", ".join(charter.company.adopts)
+    return [(key, "" if value is None else str(value)) for key, value in told.items()]
+
+
+def _until(evidence: Evidence, today: date) -> str:
+    return f"{evidence.valid_until}" + (" (ended)" if evidence.valid_until < today else "")
 
 
 def _lacks(charter: Charter, system: str) -> str:

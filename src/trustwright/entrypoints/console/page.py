@@ -1,5 +1,6 @@
 """What surrounds every page: who is looking, where they are, and what everybody must know now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -85,6 +86,8 @@ class Grid:
     empty: str = "None."
 
 
-def plain(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], **words: str) -> Grid:
+def plain(
+    title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], **words: str
+) -> Grid:
     """A grid of words in which nothing changed."""
     return Grid(title, columns, tuple(Row(tuple(map(Cell, row))) for row in rows), **words)

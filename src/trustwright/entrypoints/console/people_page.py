@@ -1,5 +1,6 @@
 """The people page: invitations, passkeys, API keys. Who may is the operations' to say; this mirrors it."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +27,7 @@ KEY_ADVICE = (
 
 
 async def show(visit: Visit) -> Response:
-    return _shown(visit)
+    return await _shown(visit)
 
 
 async def invite(visit: Visit) -> Response:
@@ -42,7 +43,7 @@ async def invite(visit: Visit) -> Response:
         f"Works once, within 24 hours. Give it to {name} in person, or on a channel you know is "
         "theirs."
     )
-    return _shown(visit, Once(f"The link that lets {name} in", link, advice))
+    return await _shown(visit, Once(f"The link that lets {name} in", link, advice))
 
 
 async def revoke_passkey(visit: Visit) -> Response:
@@ -56,7 +57,7 @@ async def issue_key(visit: Visit) -> Response:
     await visit.form()
     system = visit.path("system")
     issued = await visit.call("people.issue_key", system=system)
-    return _shown(visit, Once(f"The API key of {system}", issued.key, KEY_ADVICE))
+    return await _shown(visit, Once(f"The API key of {system}", issued.key, KEY_ADVICE))
 
 
 async def revoke_key(visit: Visit) -> Response:
@@ -65,18 +66,22 @@ async def revoke_key(visit: Visit) -> Response:
     return RedirectResponse(HERE, 303)
 
 
-def _shown(visit: Visit, once: Once | None = None) -> Response:
+async def _shown(visit: Visit, once: Once | None = None) -> Response:
+    # A few reads for each person: too long for the event loop in a large company.
+    return visit.show(await asyncio.to_thread(_page, visit, once))
+
+
+def _page(visit: Visit, once: Once | None) -> People:
     with visit.view() as view:
         charter, names = service.known(view), Names(view)
         systems = charter.systems if charter else ()
-        page = People(
+        return People(
             frame=visit.frame(view),
             members=tuple(_members(view, charter, names)),
             systems=tuple(_system(view, charter, system, names) for system in systems),
             reasons=REASONS,
             once=once,
         )
-    return visit.show(page)
 
 
 def _members(view: View, charter: Charter | None, names: Names) -> Iterator[Member]:

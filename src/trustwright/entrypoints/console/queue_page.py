@@ -69,13 +69,13 @@ class Wanted:
             newest=bool(self.status),
         )
 
-    def fits(self, of: Tally, whatever: str = "") -> bool:
-        """Whether cases like these are asked for, `whatever` a field says."""
+    def fits(self, of: Tally) -> bool:
+        """Whether cases like these are asked for."""
         return (
-            (whatever == "workflow" or self.workflow in ("", of.workflow))
-            and (whatever == "outcome" or self.outcome in ("", of.outcome))
-            and (whatever == "finding" or not self.finding or self.finding in of.checks)
-            and (whatever == "status" or of.status in STATUSES[self.status][1])
+            self.workflow in ("", of.workflow)
+            and self.outcome in ("", of.outcome)
+            and (not self.finding or self.finding in of.checks)
+            and of.status in STATUSES[self.status][1]
         )
 
 
@@ -90,25 +90,25 @@ def build(visit: Visit) -> Queue:
     with visit.view() as view:
         charter = in_force(view)
         mine = readable(view, charter) if charter else ()
-        which = wanted.filter(view, mine)
-        everybody = queries.tallies(view)
-        tallies = queries.tallies(view, which.owner) if which.owner else everybody
+        which, every = wanted.filter(view, mine), queries.tallies(view)
+        open_now = [t for t in every if Wanted().fits(t)]
+        tallies = queries.tallies(view, which.owner) if which.owner else every
         shown = _sum(t for t in tallies if wanted.fits(t) and t.workflow in mine)
+        total = _sum(t for t in open_now if t.workflow in mine)
         found = queries.listed(view, which, PAGE, start)
-        total = _sum(t for t in everybody if Wanted().fits(t) and t.workflow in mine)
-        more = wanted.query(start=str(start + PAGE)) if start + PAGE < shown else ""
+        more = f"{wanted.query() or '?'}&start={start + PAGE}"
         return Queue(
             frame=visit.frame(view),
             entries=tuple(entries(view, charter, found)) if charter else (),
-            facets=_facets(view, charter, wanted, mine) if charter and everybody else (),
+            facets=_facets(view, charter, wanted, tallies) if charter and every else (),
             shown=shown,
             total=max(total, shown),
             late=0 if wanted.status else queries.late(view, which),
             heading=STATUSES[wanted.status][0].capitalize(),
             order="newest first" if wanted.status else "by due time",
             everything="/console",
-            more=more and f"/console{more}",
-            elsewhere=_sum(t for t in everybody if Wanted().fits(t) and t.workflow not in mine),
+            more=f"/console{more}" if start + PAGE < shown else "",
+            elsewhere=_sum(open_now) - total,
         )
 
 
@@ -122,23 +122,22 @@ def _sum(tallies: Iterable[Tally]) -> int:
 
 
 def _facets(
-    view: View, charter: Charter, wanted: Wanted, mine: tuple[str, ...]
+    view: View, charter: Charter, wanted: Wanted, tallies: list[Tally]
 ) -> tuple[Facet, ...]:
-    owner = wanted.filter(view, mine).owner
-    tallies = [t for t in queries.tallies(view, owner) if t.workflow in mine]
+    mine = readable(view, charter)
     checks = sorted({check for t in tallies for check in t.checks})
-    titles = {w.id: w.title for w in charter.workflows if w.id in mine}
-    named = {
-        "workflow": ("Workflow", titles),
-        "outcome": ("Outcome", {key: words for key, words in OUTCOMES.items()}),
+    named: dict[str, tuple[str, Mapping[str, str]]] = {
+        "workflow": ("Workflow", {w.id: w.title for w in charter.workflows if w.id in mine}),
+        "outcome": ("Outcome", OUTCOMES),
         "finding": ("Finding", {check: check for check in checks}),
         "status": ("Status", {key: words for key, (words, _) in STATUSES.items()}),
     }
+    among = [t for t in tallies if t.workflow in mine]
     facets = [
-        Facet(title, tuple(_choices(wanted, tallies, field, words)))
+        Facet(title, tuple(_choices(wanted, among, field, words)))
         for field, (title, words) in named.items()
     ]
-    return (_whose(view, charter, wanted, mine), *(f for f in facets if f.choices))
+    return (_whose(view, charter, wanted), *(f for f in facets if f.choices))
 
 
 def _choices(
@@ -154,7 +153,8 @@ def _choices(
             yield Choice(said, f"/console{to}", n, is_on)
 
 
-def _whose(view: View, charter: Charter, wanted: Wanted, mine: tuple[str, ...]) -> Facet:
+def _whose(view: View, charter: Charter, wanted: Wanted) -> Facet:
+    mine = readable(view, charter)
     names = {p.id: p.name for p in charter.people}
     people = {"": "Everybody's", view.actor.id: "Mine"}
     if wanted.whose not in people:

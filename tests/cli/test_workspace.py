@@ -1,0 +1,172 @@
+"""Making a workspace, agreeing on a charter, and asking whether all is well."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Terminal
+from trustwright.ledger import tiles
+from trustwright.ledger.tree import Frontier, leaf_hash
+from trustwright.testing.company import Company
+
+
+def test_a_workspace_is_made_checked_and_put_forward(trustwright: Terminal) -> None:
+    made = trustwright("init", "here", "--company", "Birch: & Sons")
+    assert (made.code, "here/charter/people.yaml" in made.out.splitlines()) == (0, True)
+    assert "trustwright charter adopt --dir here" in made.err
+    checked = trustwright("charter", "check", "--dir", "here")
+    assert (checked.code, "warning: assistant may not submit" in checked.out) == (0, True)
+    nothing = trustwright("charter", "show", "--dir", "here")
+    assert (nothing.code, "No charter is in force" in nothing.err) == (1, True)
+    adopted = trustwright("charter", "adopt", "--dir", "here")
+    assert adopted.out == "http://localhost:8787/console/charter\n"
+
+
+def test_nothing_is_overwritten(trustwright: Terminal) -> None:
+    trustwright("init", "here")
+    key = trustwright("log", "key", "--dir", "here").out
+    Path("here/charter/people.yaml").write_text("mine")
+    again = trustwright("init", "here")
+    assert (again.code, again.out) == (0, "")
+    assert "here is a workspace already. It is kept as it is." in again.err
+    assert Path("here/charter/people.yaml").read_text() == "mine"
+    assert trustwright("log", "key", "--dir", "here").out == key
+
+
+def test_a_charters_problems_have_a_place(trustwright: Terminal) -> None:
+    trustwright("init", "here")
+    workflows = Path("here/charter/workflows.yaml")
+    workflows.write_text(workflows.read_text().replace("owner: example-one", "owner: nobody"))
+    told = trustwright("charter", "check", "here/charter")
+    assert told.code == 2
+    place, _, sentence = told.out.splitlines()[0].partition(": ")
+    assert place.startswith("here/charter/workflows.yaml:")
+    assert "'nobody'" in sentence
+    assert trustwright("charter", "adopt", "here/charter", "--dir", "here").code == 2
+    workflows.write_bytes(b"workflows: []\n# \xff")
+    told = trustwright("charter", "check", "here/charter")
+    assert (told.code, "workflows.yaml:2: byte" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["init", "/proc/here"], "can't be used just now"),
+        (["charter", "check", "nowhere"], "There is no charter in nowhere."),
+        (["doctor", "--dir", "nowhere"], "There is no workspace in nowhere."),
+        (["verify", "nowhere.zip"], "nowhere.zip can't be read"),
+        (["serve", "--dir", "nowhere"], "There is no workspace in nowhere."),
+        (["demo", "--dir", "/proc/here", "--no-serve"], "can't be used just now"),
+    ],
+)
+def test_a_folder_that_wont_do_gets_a_sentence(
+    trustwright: Terminal, args: list[str], words: str
+) -> None:
+    told = trustwright(*args)
+    assert (told.code, words in told.err) == (3 if "now" in words.split() else 2, True), told
+
+
+def test_a_file_that_cant_be_written_gets_a_sentence(
+    trustwright: Terminal, company: Company
+) -> None:
+    case = company.system().proposes("Good morning.").case
+    told = trustwright("evidence", case, "-o", "/proc/here.zip")
+    assert (told.code, "/proc/here.zip can't be written" in told.err) == (2, True)
+
+
+def test_the_whole_log_is_verified(trustwright: Terminal, company: Company) -> None:
+    case = company.system().proposes("Good morning.").case
+    told = trustwright("verify")
+    assert (told.code, told.out.splitlines()[-1]) == (0, "VERDICT: ok")
+    with sqlite3.connect(company.app.ledger.store.path) as database:
+        database.execute("DROP TRIGGER facts_never_change")
+        database.execute(
+            "UPDATE facts SET entry = replace(entry, 'chat', 'chap') WHERE stream = ?", (case,)
+        )
+    database.close()
+    told = trustwright("verify", "--format", "json")
+    report = json.loads(told.out)
+    assert (told.code, report["verdict"]) == (1, "invalid")
+    assert any("was changed" in problem for problem in report["problems"])
+
+
+def test_a_log_restored_from_an_older_copy_is_seen(
+    trustwright: Terminal, company: Company, tmp_path: Path
+) -> None:
+    company.close()
+    folder = tmp_path / "workspace"
+    shutil.copy(folder / "trustwright.db", "older.db")
+    assert trustwright("propose", "--workflow", "replies", given=b"Hello.").code == 0
+    shutil.copy("older.db", folder / "trustwright.db")
+    told = trustwright("verify")
+    assert (told.code, "were published already" in told.out) == (1, True)
+    told = trustwright("propose", "--workflow", "replies", given=b"Hello.")
+    assert (told.code, "restored from an older backup" in told.err) == (3, True)
+
+
+def test_the_exported_log_holds_together(trustwright: Terminal, company: Company) -> None:
+    company.system().proposes("Good morning.")
+    assert trustwright("log", "export", "copy").code == 0
+    size = company.app.ledger.signer.verify(Path("copy/checkpoint").read_bytes()).size
+    entries = tiles.decode_entries(Path("copy", tiles.tile_path("entries", 0, size)).read_bytes())
+    tree = Frontier()
+    for entry in entries:
+        tree.append(leaf_hash(entry))
+    signed = company.app.ledger.signer.verify(Path("copy/checkpoint").read_bytes())
+    assert (tree.size, tree.root()) == (signed.size, signed.root)
+
+
+def test_lists_are_folded_anew(trustwright: Terminal, company: Company) -> None:
+    case = company.system().proposes("Good morning.").case
+    with sqlite3.connect(company.app.ledger.store.path) as database:
+        database.execute("DELETE FROM cases")
+    database.close()
+    assert trustwright("list").out == ""
+    assert trustwright("rebuild").code == 0
+    assert case in trustwright("list").out
+
+
+def test_the_charter_in_force_is_shown(trustwright: Terminal, company: Company) -> None:
+    assert "| replies | low |" in trustwright("charter", "show").out
+    shown = json.loads(trustwright("charter", "show", "--format", "json").out)
+    assert shown["basis"] == "demo"
+
+
+def test_the_doctor_sees_what_wants_doing(
+    trustwright: Terminal, company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = trustwright("doctor")
+    assert told.code == 1
+    for words in (
+        "workspace is a demo workspace of http://localhost:8787",
+        "note  Access to these files is full trust",
+        "note  Trust level L0",
+        "note  No worker is alive",
+        "warn  Nobody has a passkey.",
+        "warn  shadow may not submit",
+    ):
+        assert words in told.out
+    (tmp_path / "workspace/keys/log.key").chmod(0o644)
+    monkeypatch.setenv("TRUSTWRIGHT_ANCHOR", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("TRUSTWRIGHT_URL", "http://localhost:1")
+    monkeypatch.setenv("TRUSTWRIGHT_WEBHOOK_URL", "http://localhost:2")
+    company.person("ada")
+    told = trustwright("doctor", "--format", "json")
+    warned = " ".join(sign["sentence"] for sign in json.loads(told.out) if sign["level"] == "warn")
+    for words in (
+        "Others can read",
+        "isn't a folder",
+        "TRUSTWRIGHT_URL says http://localhost:1",
+        "The webhook's secret isn't",
+    ):
+        assert words in warned
+    assert "Nobody has a passkey" not in told.out
+
+
+def test_a_workspace_without_a_charter_is_not_well(trustwright: Terminal) -> None:
+    trustwright("init", "here")
+    told = trustwright("doctor", "--dir", "here")
+    assert (told.code, "warn  No charter is in force" in told.out) == (1, True)
