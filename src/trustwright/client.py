@@ -83,6 +83,8 @@ class Caller(ABC):
         **said: Unpack[Said],
     ) -> Standing:
         """Ask to put a text, or named parts of one, into the world; sources are what it rests on."""
+        if not (self.system or said.get("system")):
+            raise Invalid("no-system", "It isn't said which AI system asks.", "Name it: `system`.")
         parts = {"body": text} if isinstance(text, str) else text
         order = {
             "system": self.system,
@@ -241,11 +243,13 @@ def _plain(value: object) -> object:
 def _verb(operation: str) -> Operation:
     if operation in VERBS:
         return VERBS[operation]
-    said = "is for people only" if operation in OPERATIONS else "doesn't exist"
+    known = OPERATIONS.get(operation)
     raise NotFound(
         "no-such-operation",
-        f"The operation {operation!r} {said}.",
-        "People decide in the console." if operation in OPERATIONS else "See docs/operations.md.",
+        f"No operation {operation!r} can be asked for here.",
+        "People do that in the console."
+        if known and known.people_only
+        else "`trustwright call` lists those there are.",
     )
 
 

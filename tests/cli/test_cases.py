@@ -11,6 +11,7 @@ from tests.cli.conftest import Terminal
 from tests.client.served import api_key, served
 from trustwright.app import OPERATIONS
 from trustwright.entrypoints.console.routes import mount
+from trustwright.kernel.operations import for_machines
 from trustwright.testing.company import Company
 
 SOURCE = "The Royal Blue ran between New York City and Washington from 1890 on."
@@ -124,8 +125,12 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
     "no workflow": (["propose"], 2, "Missing option '--workflow'."),
     "unknown case": (["status", "case-000000000000"], 2, "no case 'case-000000000000' for you"),
     "unknown status": (["list", "--status", "lost"], 2, "'lost' isn't a status."),
-    "unknown operation": (["call", "proposals.fly"], 2, "'proposals.fly' doesn't exist."),
-    "an operation for people": (["call", "proposals.refuse"], 2, "is for people only"),
+    "unknown operation": (
+        ["call", "proposals.fly"],
+        2,
+        "No operation 'proposals.fly' can be asked for here.",
+    ),
+    "an operation for people": (["call", "proposals.refuse"], 2, "People do that in the console."),
     "JSON that isn't": (["call", "proposals.status", "{"], 2, "invalid JSON"),
     "a field nobody knows": (
         ["call", "proposals.status", '{"case": "x", "y": 1}'],
@@ -174,8 +179,8 @@ def test_somebody_has_to_ask(
 
 @pytest.mark.usefixtures("company")
 def test_the_table_is_the_command_line(trustwright: Terminal) -> None:
-    machines = {name for name, verb in OPERATIONS.items() if not verb.people_only}
-    assert {line.split()[0] for line in trustwright("call").out.splitlines()} == machines
+    offered = {line.split()[0] for line in trustwright("call").out.splitlines()}
+    assert offered == set(for_machines(OPERATIONS))
     told = trustwright("call", "proposals.list", "-", given=b'{"limit": 1}')
     assert json.loads(told.out) == {"cases": [], "next": None}
 

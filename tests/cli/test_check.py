@@ -88,7 +88,7 @@ def test_standard_input_is_a_file_too(trustwright: Terminal) -> None:
 
 def test_a_separator_inside_a_string_ends_no_line(trustwright: Terminal) -> None:
     told = trustwright("check", "-", "--jsonl", given='{"text": "one\u2028two"}'.encode())
-    assert told.out.endswith("1 checked: 0 to stop, 0 to look at, 0 not decided.\n") or told.code
+    assert (told.code != 2, "1 checked:" in told.out) == (True, True), told
 
 
 def test_json_and_sarif_are_whole_documents(trustwright: Terminal) -> None:

@@ -15,10 +15,13 @@ from trustwright.testing.company import Company
 
 def test_a_workspace_is_made_checked_and_put_forward(trustwright: Terminal) -> None:
     made = trustwright("init", "here", "--company", "Birch: & Sons")
-    assert (made.code, "here/charter/people.yaml" in made.out.splitlines()) == (0, True)
+    assert (made.code, made.out) == (0, "")
+    assert "here/charter/people.yaml is written." in made.err.splitlines()
     assert "trustwright charter adopt --dir here" in made.err
-    checked = trustwright("charter", "check", "--dir", "here")
-    assert (checked.code, "warning: assistant may not submit" in checked.out) == (0, True)
+    for named in (["here"], ["here/charter"], ["--dir", "here"]):
+        checked = trustwright("charter", "check", *named)
+        assert (checked.code, checked.out) == (0, "")
+        assert "here/charter/systems.yaml:5: warning: assistant may not submit" in checked.err
     nothing = trustwright("charter", "show", "--dir", "here")
     assert (nothing.code, "No charter is in force" in nothing.err) == (1, True)
     adopted = trustwright("charter", "adopt", "--dir", "here")
@@ -30,7 +33,7 @@ def test_nothing_is_overwritten(trustwright: Terminal) -> None:
     key = trustwright("log", "key", "--dir", "here").out
     Path("here/charter/people.yaml").write_text("mine")
     again = trustwright("init", "here")
-    assert (again.code, again.out) == (0, "")
+    assert again.code == 0
     assert "here is a workspace already. It is kept as it is." in again.err
     assert Path("here/charter/people.yaml").read_text() == "mine"
     assert trustwright("log", "key", "--dir", "here").out == key
@@ -67,6 +70,14 @@ def test_a_folder_that_wont_do_gets_a_sentence(
 ) -> None:
     told = trustwright(*args)
     assert (told.code, words in told.err) == (3 if "now" in words.split() else 2, True), told
+
+
+def test_the_demo_leaves_a_real_workspace_alone(trustwright: Terminal) -> None:
+    trustwright("init", "here")
+    key = trustwright("log", "key", "--dir", "here").out
+    told = trustwright("demo", "--dir", "here", "--no-serve")
+    assert (told.code, told.out, "not a demonstration" in told.err) == (1, "", True)
+    assert trustwright("log", "key", "--dir", "here").out == key
 
 
 def test_a_file_that_cant_be_written_gets_a_sentence(

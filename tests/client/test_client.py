@@ -142,6 +142,11 @@ WRONG: dict[str, tuple[Ask, type[Problem], str]] = {
     "unknown case": (lambda ask: ask.status("case-000000000000"), NotFound, "no-such-case"),
     "unknown status": (lambda ask: list(ask.list("lost")), Invalid, "unknown-status"),
     "unknown verb": (lambda ask: ask.call("proposals.fly", {}), NotFound, "no-such-operation"),
+    "the worker's own verb": (
+        lambda ask: ask.call("proposals.expire", {}),
+        NotFound,
+        "no-such-operation",
+    ),
     "a verb for people": (
         lambda ask: ask.call("proposals.refuse", {}),
         NotFound,
@@ -175,6 +180,14 @@ def test_a_key_opens_its_own_systems_cases_alone(company: Company) -> None:
         with pytest.raises(NotFound):
             shadow.status(case)
         assert not list(shadow.list())
+
+
+def test_a_submission_names_its_system(company: Company) -> None:
+    with served(company.app) as url, Client(url, api_key(company.app)) as copilot:
+        with pytest.raises(Invalid) as e:
+            copilot.submit("Good morning.", workflow="replies")
+        assert e.value.code == "no-system"
+        assert copilot.submit("Good morning.", workflow="replies", system="copilot").case
 
 
 def test_a_key_nobody_gave_is_told_so(company: Company) -> None:
@@ -240,13 +253,13 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 LATER = (503, "application/problem+json", b'{"code": "busy", "title": "Not now."}')
 PROXY = (502, "text/html", b"<h1>Bad gateway</h1>")
-SWEPT = (200, "application/json", b'{"cases": 3}')
+NONE = (200, "application/json", b'{"cases": [], "next": null}')
 
 
 @pytest.mark.usefixtures("_impatient")
 def test_not_now_is_tried_again_with_the_same_key() -> None:
-    with answering(LATER, PROXY, SWEPT) as (url, keys), Client(url, "tw_1") as ask:
-        assert ask.call("proposals.expire", {}).model_dump() == {"cases": 3}
+    with answering(LATER, PROXY, NONE) as (url, keys), Client(url, "tw_1") as ask:
+        assert not list(ask.list())
     assert len(keys) == 3
     assert len(set(keys)) == 1
 

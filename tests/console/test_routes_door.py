@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,14 +89,15 @@ def test_a_session_ends_by_itself_and_with_its_passkey(home: House) -> None:
     assert bo.get("/console/holds").status_code == 303
 
 
-def test_the_session_cookie_is_for_our_own_pages_alone(home: House) -> None:
-    ada = home.company.person("ada")
-    caller = home.visitor()
-    caller.device = ada.device
-    cookie = caller.signs_in().headers["set-cookie"]
-    assert {"httponly", "path=/", "samesite=strict", "max-age=43200"} <= {
-        part.strip().lower() for part in cookie.split(";")
-    }
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_session_cookie_is_for_our_own_pages_alone(home: House, scheme: str) -> None:
+    caller, app = home.visitor(), home.company.app
+    caller.device = home.company.person("ada").device
+    caller.origin = f"{scheme}://localhost:8787"
+    app.settings = replace(app.settings, url=caller.origin)
+    cookie = caller.signs_in().headers["set-cookie"].lower().split("; ")
+    assert {"httponly", "path=/", "samesite=strict", "max-age=43200"} <= set(cookie)
+    assert ("secure" in cookie) is (scheme == "https")
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from trustwright.rights.load import load
 from trustwright.rights.model import Outcome
 from trustwright.rights.surface import Region, diff, surface
 
-settings.register_profile("rights", max_examples=60, deadline=None)
-settings.load_profile("rights")
+tried = settings(max_examples=60, deadline=None)
 
 Document = dict[str, Any]
 Facts = dict[str, Any]
@@ -188,6 +187,7 @@ def reads_one(part: str, value: Any) -> bool:
     return all(SIGNS[sign](value, float(number)) for sign, number in pairs)
 
 
+@tried
 @given(cases())
 def test_both_ways_of_deciding_go_by_the_book(case: tuple[Document, Facts]) -> None:
     document, facts = case
@@ -196,6 +196,7 @@ def test_both_ways_of_deciding_go_by_the_book(case: tuple[Document, Facts]) -> N
     assert decide(table, facts).outcome.value == by_the_book(document, facts)
 
 
+@tried
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(case: tuple[Document, Facts], dice: Any) -> None:
     document, facts = case
@@ -208,6 +209,7 @@ def test_the_order_of_rows_changes_nothing(case: tuple[Document, Facts], dice: A
     assert surface(one) == surface(other)
 
 
+@tried
 @given(cases(), rules(("owner", "two_person", "block")))
 def test_a_rule_that_restricts_never_frees(case: tuple[Document, Facts], more: Document) -> None:
     """It can replace a default, but only where no rule matched for certain; it never automates."""
@@ -221,6 +223,7 @@ def test_a_rule_that_restricts_never_frees(case: tuple[Document, Facts], more: D
         assert after >= before.outcome
 
 
+@tried
 @given(cases(), st.sampled_from([*NAMED, "confidence"]))
 def test_not_knowing_a_fact_never_frees(case: tuple[Document, Facts], name: str) -> None:
     """Where no rule says `?` of it; that is how an author accepts not knowing."""
@@ -233,6 +236,7 @@ def test_not_knowing_a_fact_never_frees(case: tuple[Document, Facts], name: str)
         assert outcome(table, facts | {name: None}) >= outcome(table, facts)
 
 
+@tried
 @given(cases(), st.sampled_from(SAFETY))
 def test_not_knowing_a_safety_fact_never_automates(case: tuple[Document, Facts], name: str) -> None:
     document, facts = case
@@ -240,6 +244,7 @@ def test_not_knowing_a_safety_fact_never_automates(case: tuple[Document, Facts],
     assert outcome(table, facts | {name: None}) is not Outcome.AUTOMATE
 
 
+@tried
 @given(cases())
 def test_why_not_names_each_freer_rule(
     case: tuple[Document, Facts],
@@ -250,6 +255,7 @@ def test_why_not_names_each_freer_rule(
     assert sorted(each.rule for each in decision.why_not) == sorted(freer)
 
 
+@tried
 @given(cases())
 def test_the_printed_surface_is_exactly_what_goes_alone(case: tuple[Document, Facts]) -> None:
     document, facts = case
@@ -258,6 +264,7 @@ def test_the_printed_surface_is_exactly_what_goes_alone(case: tuple[Document, Fa
     assert len(rows) == (outcome(table, facts) is Outcome.AUTOMATE)
 
 
+@tried
 @given(cases(), documents())
 def test_the_difference_is_exactly_what_changed(
     case: tuple[Document, Facts], other: Document

@@ -159,6 +159,8 @@ class App:
         """Queue the writing part of an operation; a returned `Refused` is a result here."""
 
         def run(uow: UnitOfWork) -> Any:
+            if isinstance(actor, Person):
+                charter.demand_member(uow)
             arguments = (uow, order) if op.gather is None else (uow, order, gathered)
             if key is None:
                 return op.run(*arguments)

@@ -79,7 +79,9 @@ def issue_key(uow: UnitOfWork, order: IssueKey) -> KeyIssued:
 @operation("people.revoke_key", people_only=True)
 def revoke_key(uow: UnitOfWork, order: RevokeKey) -> Gone:
     """Make an API key useless from now on."""
-    _demand(uow, _people(uow).system(keys.system_of(uow, order.key)).owner or "")
+    system = keys.system_of(uow, order.key)
+    known = {s.id: s.owner or "" for s in _people(uow).systems}
+    _demand(uow, known.get(system, ""))
     keys.revoke(uow, order.key)
     return Gone(revoked=order.key)
 
@@ -89,11 +91,16 @@ def _people(view: View) -> Charter:
     return charter or service.demand_charter(view)
 
 
-def _demand(view: View, owner: str) -> None:
-    """The owner, or a role that adopts charters."""
+def may(view: View, owner: str) -> bool:
+    """Whether the acting person is the owner, or has a role that adopts charters."""
     charter = _people(view)
     person = charter.person(view.actor.id)
-    if person.id != owner and not set(person.roles) & set(charter.company.adopts):
+    return person.id == owner or bool(set(person.roles) & set(charter.company.adopts))
+
+
+def _demand(view: View, owner: str) -> None:
+    charter = _people(view)
+    if not may(view, owner):
         raise Refused(
             "not-yours",
             "Only the owner, or a role that adopts charters, may do this.",

@@ -69,6 +69,17 @@ def demand_charter(view: View) -> Charter:
     return charter
 
 
+def demand_member(view: View) -> None:
+    """Somebody who left the charter does nothing here any more, whatever passkey they still hold."""
+    charter = known(view)
+    if charter and view.actor.id not in {person.id for person in charter.people}:
+        raise Refused(
+            "not-in-charter",
+            "You aren't in the charter any more, so you can't act here.",
+            "Ask somebody whose role adopts charters to add you again.",
+        )
+
+
 def basis(view: View) -> str:
     """`bootstrap`, `agreed` or `demo`; `none` before the first adoption."""
     adopted = adoption.adopted(view.facts(STREAM))
@@ -130,7 +141,10 @@ def propose(uow: UnitOfWork, order: Propose) -> Proposal:
 def _parts(charter: Charter, files: dict[str, str]) -> list[list[str]]:
     """What people are shown and sign: what AI may do alone, first; then every file."""
     alone = surface.surface(charter.table).as_markdown()
-    texts = [[name, text.replace("\r\n", "\n")] for name, text in sorted(files.items())]
+    texts = [
+        [name, text.replace("\r\n", "\n").replace("\r", "\n")]
+        for name, text in sorted(files.items())
+    ]
     return [["What AI may do alone", alone], *texts]
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from trustwright.charter.service import demand_charter
 from trustwright.duties import queries
 from trustwright.duties.holds_model import Lifted, Raised, Scope
 from trustwright.kernel.errors import Invalid, NotFound
@@ -33,6 +34,8 @@ def raise_hold(uow: UnitOfWork, order: RaiseHold) -> HoldChanged:
     """Stop releases: of everything, of one workflow, or to one person."""
     if (order.scope == "all") != (order.target == ""):
         raise Invalid("hold-scope", "A hold on a workflow or subject names it; one on all doesn't.")
+    if order.scope == "workflow":
+        demand_charter(uow).workflow(order.target)
     target = uow.subject(order.target) if order.scope == "subject" else order.target
     stream = uow.begin("hold")
     reason = uow.seal(stream, "reason", order.reason.encode())

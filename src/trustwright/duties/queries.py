@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Table, Text, bindparam, select
+from sqlalchemy import Column, Table, Text, bindparam, func, select
 
 from trustwright.duties.holds_model import Hold, hold
 from trustwright.duties.model import Duty, duty
@@ -73,11 +73,8 @@ def overdue(view: View) -> list[str]:
 
 def owed_by(view: View) -> dict[str, int]:
     """How many open duties each owner (a pseudonym) has."""
-    query = select(duties.c.owner).where(duties.c.closed.is_(None))
-    counts: dict[str, int] = {}
-    for (owner,) in view.rows(query):
-        counts[owner] = counts.get(owner, 0) + 1
-    return counts
+    query = select(duties.c.owner, func.count()).where(duties.c.closed.is_(None))
+    return {str(owner): int(n) for owner, n in view.rows(query.group_by(duties.c.owner))}
 
 
 def standing_holds(view: View) -> list[Hold]:

@@ -146,13 +146,18 @@ def _by_due(which: Filter) -> tuple[ColumnElement[Any], ...]:
 
 def count(view: View, which: Filter) -> int:
     """How many cases match."""
-    return int(view.rows(select(func.count()).select_from(_matching(which).subquery()))[0][0])
+    matching = _matching(which) if which.owner else _like(select(cases.c.stream), which)
+    return int(view.rows(matching.with_only_columns(func.count()))[0][0])
 
 
-def _matching(which: Filter) -> Select[tuple[object, ...]]:
+def _matching(which: Filter) -> Select[Any]:
     always_owed = set(which.statuses) <= {Status.WAITING, Status.STOPPED}
     query = select(cases, duties.c.due, duties.c.owner)
-    query = query.join(duties, _OWED, isouter=not always_owed)
+    query = _like(query.join(duties, _OWED, isouter=not always_owed), which)
+    return query.where(duties.c.owner == which.owner) if which.owner else query
+
+
+def _like(query: Select[Any], which: Filter) -> Select[Any]:
     query = query.where(cases.c.workflow.in_(which.workflows))
     query = query.where(cases.c.status.in_([status.value for status in which.statuses]))
     if which.workflow:
@@ -161,8 +166,6 @@ def _matching(which: Filter) -> Select[tuple[object, ...]]:
         query = query.where(cases.c.outcome == which.outcome)
     if which.check:
         query = query.where(cases.c.checks.contains(f" {which.check} ", autoescape=True))
-    if which.owner:
-        query = query.where(duties.c.owner == which.owner)
     return query
 
 

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -49,8 +49,9 @@ def serve(
     with closing(App(replace(settings, anchor=anchor or settings.anchor))) as app:
         site = _site(app)
         with _bound(host, port or _port(site)) as bound:
+            _way_in(site, bound)
             _welcome(app, site, first)
-            _listen(app, site, bound)
+            _listen(app, bound)
 
 
 def demo(
@@ -73,15 +74,17 @@ def demo(
         bound = stack.enter_context(_bound(LOOPBACK, _port(settings.url))) if serve else None
         with telling.progress(quiet=not terminal.chatty()) as watch:
             result = run(dir, settings.url, watch=watch)
-        json_told = json.dumps(result.as_json(), indent=2)
-        terminal.data(json_told if format == "json" else telling.summary(result))
+        app = stack.enter_context(closing(App(settings)))
         if bound:
-            app = stack.enter_context(closing(App(settings)))
-            _listen(app, _site(app), bound)
+            _way_in(_site(app), bound)
+        told = json.dumps(result.as_json(), indent=2)
+        terminal.data(told if format == "json" else telling.summary(result))
+        if bound:
+            _listen(app, bound)
     return 0 if result.ledger.verified else 1
 
 
-def _listen(app: "App", site: str, bound: socket.socket) -> None:
+def _listen(app: "App", bound: socket.socket) -> None:
     """Until Ctrl-C or SIGTERM."""
     import uvicorn
 
@@ -90,16 +93,18 @@ def _listen(app: "App", site: str, bound: socket.socket) -> None:
 
     web = api.create(app)
     mount(web, app)
+    # What a proxy says of the address isn't needed: links and passkeys go by the workspace's own.
     config = uvicorn.Config(
-        web, log_level="warning", lifespan="off", server_header=False, proxy_headers=False
+        web,
+        log_level="warning",
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _working(app):
-        _way_in(site, bound)
-        try:
-            uvicorn.Server(config).run([bound])
-        except KeyboardInterrupt:
-            terminal.note("Stopped.")
+    with _working(app), suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run([bound])
 
 
 def _site(app: "App") -> str:

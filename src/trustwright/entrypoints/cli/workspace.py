@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from trustwright.app import App
 
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="The charter's folder; else DIR/charter.")
+    Path | None, typer.Argument(metavar="[DIR]", help="The charter's folder, or the workspace's.")
 ]
 CHARTER = "charter"
 IGNORED = """\
@@ -55,22 +55,27 @@ def init(
     texts = template.write(company)
     try:
         create(settings).close()
-        terminal.data(str(settings.dir))
+        terminal.note(f"{settings.dir} is a workspace now.")
     except Invalid as e:
         terminal.note(f"{e.sentence} It is kept as it is.")
     files = {f"{CHARTER}/{name}": text for name, text in texts.items()} | {".gitignore": IGNORED}
     for name, text in files.items():
         path = settings.dir / name
-        if path.exists():
-            terminal.note(f"{path} is there already and is kept.")
-        else:
+        kept = path.exists()
+        terminal.note(f"{path} {'is there already and is kept' if kept else 'is written'}.")
+        if not kept:
             terminal.write(path, text.encode())
-            terminal.data(str(path))
     where = "" if dir is None else f" --dir {dir}"
     terminal.then(
         f"trustwright charter check{where}", "checks it, once it names your people and systems."
     )
     terminal.then(f"trustwright charter adopt{where}", "puts it forward for signature.")
+
+
+def _charter_in(folder: Path | None, dir: Path | None) -> Path:
+    """The folder named, or `charter` in it or in the workspace."""
+    inner = (folder or settings_of(dir).dir) / CHARTER
+    return inner if folder is None or inner.is_dir() else folder
 
 
 def charter_files(folder: Path) -> dict[str, str]:
@@ -92,10 +97,11 @@ def charter_check(folder: Folder = None, dir: Dir = None) -> int:
     """
     from trustwright.charter.reading import examine
 
-    folder = folder or settings_of(dir).dir / CHARTER
+    folder = _charter_in(folder, dir)
     reading = examine(charter_files(folder), datetime.now(UTC).date())
     for problem in reading.problems:
-        terminal.data(terminal.visible(f"{folder}/{problem}"))
+        tell = terminal.note if problem.warning else terminal.data
+        tell(terminal.visible(f"{folder}/{problem}"))
     if reading.charter is None:
         terminal.note("This can't be adopted yet.")
         return 2
@@ -108,7 +114,7 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
     """Put a charter forward; people countersign it in the console."""
     from trustwright.kernel.actors import WORKER
 
-    files = charter_files(folder or settings_of(dir).dir / CHARTER)
+    files = charter_files(_charter_in(folder, dir))
     with opened(dir) as app:
         proposal = app.call("charter.propose", WORKER, {"files": files})
         with app.ledger.view() as view:

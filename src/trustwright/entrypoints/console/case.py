@@ -25,7 +25,11 @@ State = Literal[
 STANDING: dict[State, tuple[Tone, str, str]] = {
     "waiting": ("info", "", ""),
     "stopped": ("bad", "Stopped: these words can't go out.", "Edit them, or refuse the case."),
-    "signed": ("warn", "Countersigned, and on hold.", "It goes out when a person lifts the hold."),
+    "signed": (
+        "warn",
+        "Decided, and not out yet.",
+        "It goes out by itself once nothing stands in its way.",
+    ),
     "released": ("good", "Released.", "The sending system may take it."),
     "taken": ("good", "Released, and taken by the sending system.", ""),
     "delivered": ("good", "Released, and delivered.", ""),

@@ -150,7 +150,8 @@ def _company(charter: Charter) -> list[tuple[str, ...]]:
     told = charter.company.model_dump(mode="json")
     told |= {f"due_hours {risk}": hours for risk, hours in told.pop("due_hours").items()}
     told["adopts"] = ", ".join(charter.company.adopts)
-    return [(key, "" if value is None else str(value)) for key, value in told.items()]
+    told["invented"] = _yes(charter.company.invented)
+    return [(key, str(value or "")) for key, value in told.items()]
 
 
 def _until(evidence: Evidence, today: date) -> str:

@@ -9,7 +9,10 @@ from trustwright.entrypoints.console.page import Page
 
 @dataclass(frozen=True)
 class Load:
-    """One person's open duties. `escalates` names who is asked next."""
+    """One person's open duties. `escalates` names who is asked next.
+
+    `next_case` is empty where the viewer may not read it.
+    """
 
     name: str
     waiting: int
@@ -20,8 +23,19 @@ class Load:
     href: str
 
 
+@dataclass(frozen=True)
+class Promise:
+    """A promise that went out, and that the person who looks has to keep."""
+
+    id: str
+    quote: str
+    case: str
+    clock: Clock
+
+
 @dataclass(frozen=True, kw_only=True)
 class Duties(Page):
     template: ClassVar[str] = "duties.html"
     here: ClassVar[str] = "duties"
     loads: tuple[Load, ...]
+    promises: tuple[Promise, ...] = ()

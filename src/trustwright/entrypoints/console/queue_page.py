@@ -96,7 +96,7 @@ def build(visit: Visit) -> Queue:
         shown = _sum(t for t in tallies if wanted.fits(t) and t.workflow in mine)
         total = _sum(t for t in open_now if t.workflow in mine)
         found = queries.listed(view, which, PAGE, start)
-        more = f"{wanted.query() or '?'}&start={start + PAGE}"
+        more = f"{wanted.query() + '&' if wanted.query() else '?'}start={start + PAGE}"
         return Queue(
             frame=visit.frame(view),
             entries=tuple(entries(view, charter, found)) if charter else (),
@@ -183,7 +183,7 @@ def entries(
         submitted, routed = told[x.id]
         yield Entry(
             id=x.id,
-            title=title(view, submitted),
+            title=first_words(title(view, submitted)),
             about=f"{titles[x.workflow]} · {x.system}",
             outcome=OUTCOMES[x.outcome],
             clock=_clock(view.now, x.due),
@@ -210,9 +210,11 @@ def title(view: View, of: Submitted) -> str:
     return first_words(content.from_bytes(text.value)[0][1]) if text else ERASED
 
 
-def first_words(text: str, most: int = 60) -> str:
+def first_words(text: str, most: int = 80) -> str:
     words = " ".join(text[: 4 * most].split())
-    return words if len(words) <= most else words[:most].rpartition(" ")[0] + "…"
+    if len(words) <= most:
+        return words
+    return (words[:most].rpartition(" ")[0] or words[: most - 1]) + "…"
 
 
 @dataclass(frozen=True)
@@ -238,5 +240,5 @@ def beside(view: View, charter: Charter, wanted: Wanted, case: str) -> Beside:
         entries=tuple(entries(view, charter, found, case, wanted.query())),
         previous=ids[here - 1] if here > 0 else "",
         next=ids[here + 1] if here + 1 < len(ids) else "",
-        position=f"{at + 1} of {queries.count(view, which)}" if at is not None else "",
+        position=f"{at + 1:,} of {queries.count(view, which):,}" if at is not None else "",
     )

@@ -7,7 +7,6 @@ from trustwright.charter.model import Charter
 from trustwright.checks import model as checks
 from trustwright.checks.english import FUNCTION_WORDS, words
 from trustwright.entrypoints.console.case import Edit, Evidence, Finding, Part, PartChange, Source
-from trustwright.entrypoints.console.clock import exactly
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.marks import Severity, Span, stretches
 from trustwright.entrypoints.console.names import Names
@@ -17,6 +16,7 @@ from trustwright.proposals import checking, review
 from trustwright.proposals.content import Parts
 from trustwright.proposals.model import Case, Edited, Routed
 from trustwright.proposals.orders import Details
+from trustwright.proposals.orders import Source as Given
 
 SEVERITIES: dict[checks.Severity, Severity] = {
     checks.Severity.NOTE: "note",
@@ -105,13 +105,20 @@ def findings(r: Reading) -> tuple[Finding, ...]:
 def sources(r: Reading) -> tuple[Source, ...]:
     """What it rests on, the passages a finding points to marked."""
     return tuple(
-        Source(_source_name(source), stretches(source.text[:MOST_OF_A_SOURCE], list(_marks(r, source.id))))
+        Source(
+            _source_name(source),
+            stretches(source.text[:MOST_OF_A_SOURCE], list(_marks(r, source.id))),
+        )
         for source in (checking.sources_of(r.view, r.of) if r.details else ())
     )
 
 
-def _source_name(source: checking.Source) -> str:
-    cut = f" (its first {MOST_OF_A_SOURCE:,} characters)" if len(source.text) > MOST_OF_A_SOURCE else ""
+def _source_name(source: Given) -> str:
+    cut = (
+        f" (its first {MOST_OF_A_SOURCE:,} characters)"
+        if len(source.text) > MOST_OF_A_SOURCE
+        else ""
+    )
     return (source.title or source.id) + cut
 
 
@@ -152,7 +159,7 @@ def evidence(r: Reading) -> tuple[Evidence, ...]:
             claim=e.claim,
             proof=e.proof,
             owner=next(p.name for p in r.charter.people if p.id == e.owner),
-            valid_until=exactly_day(e),
+            valid_until=f"{e.valid_until.day} {e.valid_until:%b %Y}",
             is_valid=today <= e.valid_until,
         )
         for e, claim in about
@@ -161,4 +168,4 @@ def evidence(r: Reading) -> tuple[Evidence, ...]:
 
 
 def _content(text: str) -> set[str]:
-    return {word.removesuffix("s") for word in words(text)} - FUNCTION_WORDS
+    return {word.removesuffix("s") for word in words(text) if word not in FUNCTION_WORDS}

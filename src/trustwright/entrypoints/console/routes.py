@@ -29,7 +29,7 @@ from trustwright.entrypoints.console.visit import (
     problem,
     signed_in,
 )
-from trustwright.kernel.errors import NotFound, Problem
+from trustwright.kernel.errors import Problem
 from trustwright.ledger import bundle
 
 HEADERS = {
@@ -84,7 +84,7 @@ def _assets() -> Callable[[Request], Awaitable[Response]]:
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in files:
-            raise NotFound("no-such-page", "There is no such file.")
+            raise HTTPException(404)
         data, kind = files[name]
         headers = {"etag": tags[name], "cache-control": "no-cache"}
         if request.headers.get("if-none-match") == tags[name]:
@@ -140,7 +140,7 @@ def _no_such_page(otherwise: Callable[..., object]) -> Callable[..., Awaitable[R
 
 GET: dict[str, Endpoint] = {
     "/": _home,
-    "/console/assets/{name}": guarded(_assets()),
+    "/console/assets/{name}": _assets(),
     "/console/sign-in": guarded(door.sign_in),
     "/console/enrol/{token}": guarded(door.enrol),
     "/console/charter": signed_in(charter_page.show),

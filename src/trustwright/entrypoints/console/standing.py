@@ -10,7 +10,7 @@ BASES = {
     "none": Notice(
         "warn",
         "No charter is in force, so nothing can be decided.",
-        "Propose one with `trustwright charter adopt`, then countersign it here.",
+        "Propose one with trustwright charter adopt, then countersign it here.",
         CHARTER,
     ),
     "bootstrap": Notice(
@@ -24,7 +24,7 @@ DEMO = Notice("info", "Demo workspace: the company and its people are invented."
 NO_WORKER = Notice(
     "warn",
     "Nothing is released, escalated or told just now: no worker is running.",
-    "`trustwright serve` runs one.",
+    "trustwright serve runs one.",
 )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
 
 from trustwright.app import App
 from trustwright.charter import service as charter
@@ -109,6 +110,8 @@ def guarded(endpoint: Endpoint) -> Endpoint:
     async def answering(request: Request) -> Response:
         try:
             return await endpoint(request)
+        except HTTPException:
+            raise
         except Problem as e:
             return problem(request, e)
         except Exception:

@@ -1,0 +1,80 @@
+"""The forms of a case: edit, refuse, hand on. What was typed is there again when something is wrong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from trustwright.charter.service import demand_charter
+from trustwright.entrypoints.console import reading
+from trustwright.entrypoints.console.edit import EditForm, Field
+from trustwright.entrypoints.console.hand_on import Colleague, HandOnForm
+from trustwright.entrypoints.console.queue_page import title
+from trustwright.entrypoints.console.reading import Reading
+from trustwright.entrypoints.console.refuse import RefuseForm
+from trustwright.entrypoints.console.visit import Visit
+from trustwright.proposals import review
+from trustwright.proposals.content import Parts
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What somebody typed over which text."""
+
+    parts: Parts
+    seen: str
+    note: str = ""
+
+
+def edit(visit: Visit, typed: Edited | None = None, problem: str = "") -> EditForm:
+    with _reading(visit, problem) as r:
+        now = typed or Edited(r.parts, r.of.content)
+        return EditForm(
+            frame=visit.frame(r.view),
+            id=r.of.id,
+            title=title(r.view, r.of.submitted),
+            seen=now.seen,
+            fields=tuple(Field(name, text) for name, text in now.parts),
+            findings=reading.findings(r),
+            note=now.note,
+            problem=problem,
+        )
+
+
+def refuse(visit: Visit, reason: str = "", problem: str = "") -> RefuseForm:
+    with _reading(visit, problem) as r:
+        return RefuseForm(
+            frame=visit.frame(r.view),
+            id=r.of.id,
+            title=title(r.view, r.of.submitted),
+            reason=reason,
+            problem=problem,
+        )
+
+
+def hand_on(visit: Visit, to: str = "", question: str = "", problem: str = "") -> HandOnForm:
+    with _reading(visit, problem) as r:
+        workflow = r.of.submitted.workflow
+        others = [p for p in r.charter.people if p.id != visit.person.id]
+        return HandOnForm(
+            frame=visit.frame(r.view),
+            id=r.of.id,
+            title=title(r.view, r.of.submitted),
+            colleagues=tuple(
+                Colleague(p.id, p.name, ", ".join(p.roles), p.id == to)
+                for p in others
+                if r.charter.may_read(p.id, workflow)
+            ),
+            question=question,
+            problem=problem,
+        )
+
+
+@contextmanager
+def _reading(visit: Visit, problem: str) -> Iterator[Reading]:
+    """The case of the form. One that is closed has none, unless typed words would be lost with it."""
+    with visit.view() as view:
+        charter = demand_charter(view)
+        if not problem:
+            of = review.demand_open(view, charter, visit.path("id"))
+            review.demand_actor(view, charter, of)
+        yield reading.read(view, charter, visit.path("id"))
