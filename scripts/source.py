@@ -108,7 +108,7 @@ def errors() -> list[Error]:
         for name, call in module.calls
         if name in PROBLEMS and call.args and (code := _text(call.args[0]))
     }
-    return sorted(found, key=lambda error: (error.code, error.sentence))
+    return sorted(found, key=lambda error: (error.code, error.sentence, error.remedy))
 
 
 def _words(call: ast.Call, position: int) -> str:
