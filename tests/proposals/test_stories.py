@@ -199,7 +199,9 @@ def test_refuse_hand_on_and_withdraw(company: Company) -> None:
 def test_who_may_read_and_who_may_only_read(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     assert company.person("eve").asks("open", case).status == "waiting"
-    assert refusal(lambda: company.person("eve").asks("refuse", case, reason="no")) == "may-only-read"
+    assert (
+        refusal(lambda: company.person("eve").asks("refuse", case, reason="no")) == "may-only-read"
+    )
     assert refusal(lambda: company.person("fay").asks("open", case)) == "no-such-case"
     other = lambda: company.asks("proposals.status", Machine("other"), case=case)  # noqa: E731
     assert refusal(other) == "no-such-case"
@@ -237,7 +239,10 @@ def test_a_promise_gets_an_owner_and_is_followed_up(company: Company) -> None:
     company.person("bo").countersigns(owned.case)
     with company.view() as view:
         (duty,) = open_duties(view, owned.case)
-        assert (duty.what, duty.owner) == ("keep-promise", view.pseudonym(company.person("bo").actor))
+        assert (duty.what, duty.owner) == (
+            "keep-promise",
+            view.pseudonym(company.person("bo").actor),
+        )
 
 
 def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Company) -> None:

@@ -5,12 +5,14 @@ The only reader of environment and clock.
 
 import asyncio
 import hashlib
+import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,9 +87,23 @@ def clock() -> datetime:
 def create(settings: Settings, *, demo: bool = False, now: Callable[[], datetime] = clock) -> "App":
     """Make a workspace and open it."""
     host = urlsplit(settings.url).hostname or "localhost"
+    if _is_address(host):
+        raise Invalid(
+            "url-is-an-address",
+            f"{host} is an IP address, and no browser lets a passkey belong to one.",
+            "Set TRUSTWRIGHT_URL to a name; for this machine that is http://localhost:8787.",
+        )
     origin = f"{host}/{secrets.token_hex(6)}"
     Ledger.create(_ledger(settings, now), origin, settings.url, host, demo).close()
     return App(settings, now)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _ledger(settings: Settings, now: Callable[[], datetime]) -> ledgers.Settings:
@@ -146,11 +162,12 @@ class App:
         if isinstance(order, Order):
             return order
         try:
-            raw = order if isinstance(order, bytes | str) else orjson.dumps(order)
+            # Not orjson here: it would quietly turn NaN into null, "not stated".
+            raw = order if isinstance(order, bytes | str) else json.dumps(order)
             return op.order.model_validate_json(raw or b"{}")
         except ValidationError as e:
             raise invalid(e) from e
-        except (TypeError, orjson.JSONEncodeError) as e:
+        except (TypeError, ValueError) as e:
             raise Invalid("malformed", f"The request isn't JSON: {e}.") from e
 
     def start(

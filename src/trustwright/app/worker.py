@@ -57,6 +57,8 @@ class Worker:
                 self.tick()
             except Problem as e:
                 log.warning("%s", e)
+            except Exception:  # A worker that died would leave everything waiting, unseen.
+                log.exception("A round of the worker failed; it goes on.")
 
     def tick(self) -> None:
         """One round, if this process holds the lease."""

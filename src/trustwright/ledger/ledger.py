@@ -61,6 +61,7 @@ class Ledger:
             keys = key_files.create(settings.folder / "keys")
         where = store.Store(settings.folder / DATABASE)
         with store.unavailable():
+            where.path.touch(mode=0o600)
             where.create()
         ledger = cls(settings, where, keys, origin)
         with where.writing() as connection:

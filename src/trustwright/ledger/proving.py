@@ -70,8 +70,7 @@ def entry(view: View, index: int) -> bytes:
 
 
 def export(view: View) -> Iterator[tuple[str, bytes]]:
-    """The log as a static directory: (path, bytes) of the checkpoint, tiles and entries."""
-    yield "checkpoint", checkpoint(view)
+    """The log as a static directory: (path, bytes) of tiles, entries, and last the checkpoint."""
 
     def entries(start: int, count: int) -> list[bytes]:
         f = store.facts.c
@@ -79,6 +78,8 @@ def export(view: View) -> Iterator[tuple[str, bytes]]:
         return [bytes(e) for (e,) in view.rows(query.order_by(f.leaf_index))]
 
     yield from tiles.export(size(view), lambda start, n: _hashes(view, 0, start, n), entries)
+    # Last, so that whoever copies while it is written never sees a checkpoint ahead of its tiles.
+    yield "checkpoint", checkpoint(view)
 
 
 def verify(view: View, signer: Signer) -> Verification:

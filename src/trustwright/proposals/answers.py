@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from trustwright.charter.service import demand_charter
-from trustwright.kernel.actors import Machine
+from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.canonical import b64u
 from trustwright.kernel.errors import Invalid
 from trustwright.kernel.operations import Answer, Order, operation
@@ -65,7 +65,8 @@ def listing(view: View, order: List) -> Cases:
             f"Say one of: {', '.join(Status)}.",
             field="status",
         )
-    system = view.actor.id if isinstance(view.actor, Machine) else None
+    own = isinstance(view.actor, Machine) and view.actor != WORKER
+    system = view.actor.id if own else None
     rows = queries.page(view, system, order.status, order.after, order.limit)
     lines = tuple(CaseLine(**row) for row in rows)
     return Cases(cases=lines, next=lines[-1].case if len(lines) == order.limit else None)

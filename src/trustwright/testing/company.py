@@ -116,9 +116,7 @@ class Employee:
         colleagues = [p.actor for p in self.company._people.values() if p.credential]
         sponsors: list[Actor] = [*colleagues] or [WORKER]
         for sponsor in sponsors:
-            sponsored = self.company.app.write(
-                sponsor, lambda uow: passkeys.invite(uow, self.id)
-            )
+            sponsored = self.company.app.write(sponsor, lambda uow: passkeys.invite(uow, self.id))
             if sponsored.token:
                 return str(sponsored.token)
         raise AssertionError("nobody may invite")
