@@ -25,6 +25,7 @@ from trustwright.entrypoints.console.clock import Clock, clock
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.duties import Duties, Load
 from trustwright.entrypoints.console.edit import EditForm, Field
+from trustwright.entrypoints.console.erase import Erase
 from trustwright.entrypoints.console.error import Error
 from trustwright.entrypoints.console.hand_on import Colleague, HandOnForm
 from trustwright.entrypoints.console.holds import Hold, Holds
@@ -540,6 +541,9 @@ REST: dict[str, Page] = {
         Load("Idris Vale", 2, 0, due(200), "case-w2n6r0", "Noor Aziz", "/console?owner=idris.vale"),
         Load("Lena Brandt", 0, 0, None, "", "Noor Aziz", "/console?owner=lena.brandt"))),
     "holds": HOLDS,
+    "erase": Erase(frame=FRAME),
+    "erase-done": Erase(frame=FRAME, done="4 sealed texts were erased and 1 open cases closed."),
+    "erase-refused": Erase(frame=FRAME, subject=NASTY, problem="Nothing is known under that name."),
     "holds-none": replace(HOLDS, frame=FRAME, holds=()),
     "ledger": LEDGER,
     "ledger-broken": replace(LEDGER, rung=2, anchor="/mnt/anchor, 2 minutes ago", verified=Notice(

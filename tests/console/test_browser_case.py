@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SOURCE = "The Royal Blue made its last run in 1958."
-TEXT = "The Royal Blue made its last run in 1963.\n\n\tÜber p\u0430ypal \u202egnp\u202c <b>&amp;</b> \u2028 end "
+TEXT = 'It made its last run in 1963.\n\n\tÜber \U0001f469\u200d\U0001f682, e\u0301, <b>&amp;</b> \\ " end '
 
 
 class Served:
@@ -84,6 +84,7 @@ def site(tmp_path: Path) -> Iterator[Served]:
 def tab(context: "BrowserContext", site: Served) -> Iterator["Tab"]:
     """Ada's browser: enrolled behind her link, signed out, signed in. It may complain of nothing."""
     tab = context.new_page()
+    tab.set_default_timeout(8000)
     said: list[str] = []
     tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     tab.on("pageerror", lambda error: said.append(str(error)))

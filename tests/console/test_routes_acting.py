@@ -261,3 +261,14 @@ def test_the_page_tells_whatever_a_proposed_charter_would_change(
     pairs = [(c.was or "", c.words) for grid in found for row in grid.rows for c in row.cells]
     pairs += [(grid.note.partition("now")[0], grid.note.partition("now")[2]) for grid in found]
     assert [pair for pair in pairs if told[0] in pair[0] and told[1] in pair[1]]
+
+
+def test_somebody_is_forgotten_by_whoever_may(home: House) -> None:
+    home.company.system().proposes("Hello.", subject="customer-7", workflow="notices")
+    assert "not-yours" not in home.person("cy").get("/console/erase").text
+    refused = home.person("ada").posts("/console/erase", subject="customer-7")
+    assert "adopts charters may erase" in refused.text
+    done = home.person("cy").posts("/console/erase", subject="customer-7")
+    assert "1 open cases closed" in done.text
+    again = home.person("cy").posts("/console/erase", subject="customer-7")
+    assert "Nothing is known under that name" in again.text

@@ -14,6 +14,7 @@ from trustwright.entrypoints.console import (
     charter_page,
     desk,
     door,
+    erase_page,
     holds_page,
     ledger_page,
     people_page,
@@ -146,6 +147,7 @@ GET: dict[str, Endpoint] = {
     "/console/charter": signed_in(charter_page.show),
     "/console/people": signed_in(people_page.show),
     "/console/holds": signed_in(holds_page.show),
+    "/console/erase": signed_in(erase_page.show),
     "/console/ledger": signed_in(ledger_page.show),
     "/verify": guarded(_verify),
     "/verify/offline": _offline,
@@ -165,5 +167,6 @@ POST: dict[str, Endpoint] = {
     "/console/systems/{system}/keys/{key}/revoke": signed_in(people_page.revoke_key),
     "/console/holds": signed_in(holds_page.raise_hold),
     "/console/holds/{hold}/lift": signed_in(holds_page.lift_hold),
+    "/console/erase": signed_in(erase_page.erase),
     "/console/ledger/verify": signed_in(ledger_page.verify),
 }
