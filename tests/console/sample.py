@@ -352,7 +352,9 @@ QUEUE = Queue(
     everything="/console",
     elsewhere=3,
 )  # fmt: skip
-EMPTY_QUEUE = replace(QUEUE, frame=FRAME, entries=(), shown=0, total=0, late=0, elsewhere=0)
+EMPTY_QUEUE = replace(
+    QUEUE, frame=FRAME, entries=(), facets=(), shown=0, total=0, late=0, elsewhere=0
+)
 FILTERED_QUEUE = replace(QUEUE, entries=(), shown=0, late=0)
 
 SURFACE = plain(

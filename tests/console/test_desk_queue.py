@@ -127,6 +127,7 @@ def test_before_there_is_anything_the_pages_say_so(tmp_path: Path) -> None:
         ("two\n\nlines", "two lines"),
         ("word " * 40, "word " * 15 + "word…"),
         ("x" * 100, "x" * 79 + "…"),
+        ("no\u00a0break \u2028", "no\u00a0break \u2028"),
         ("", ""),
     ],
 )

@@ -8,10 +8,9 @@ from hypothesis import strategies as some
 
 from trustwright.entrypoints.console.clock import clock
 from trustwright.entrypoints.console.diff import changes
-from trustwright.entrypoints.console.edit import from_form
 from trustwright.entrypoints.console.marks import Span, Stretch, runs, stretches
 
-from .sample import EDITED, NASTY, NOW, ORIGINAL
+from .sample import EDITED, NOW, ORIGINAL
 
 TEXT = some.text(alphabet=some.sampled_from("ab .!\n\u200b\u202e\u0430é1"), max_size=60)
 
@@ -105,7 +104,3 @@ def test_a_sentence_is_compared_with_the_one_it_became() -> None:
 def test_the_clock_in_words(seconds: int, words: str) -> None:
     found = clock(NOW + timedelta(seconds=seconds), NOW)
     assert (found.words, found.late) == (words, seconds < 0)
-
-
-def test_a_form_gives_back_the_text_it_showed() -> None:
-    assert from_form(NASTY.replace("\n", "\r\n")) == NASTY

@@ -18,7 +18,13 @@ OPEN = {"/": 303, "/console/sign-in": 200, "/verify": 200, "/verify/offline": 20
         "/verify/verify.py": 200, "/console/assets/mark.svg": 200, "/console/enrol/none": 410,
         "/console/assets/none.js": 404, "/log/checkpoint": 200, "/healthz": 200,
         "/openapi.json": 200, "/nothing": 404}  # fmt: skip
-INSIDE = ("/console/charter", "/console/people", "/console/holds", "/console/erase", "/console/ledger")
+INSIDE = (
+    "/console/charter",
+    "/console/people",
+    "/console/holds",
+    "/console/erase",
+    "/console/ledger",
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The ledger under bad luck and bad people: nothing lost, nothing twice, every change found."""
 
-import os
 import signal
 import sqlite3
 import subprocess

@@ -196,6 +196,14 @@ def test_refuse_hand_on_and_withdraw(company: Company) -> None:
     assert copilot.asks("withdraw", withdrawn).status == "withdrawn"
 
 
+def test_after_an_edit_somebody_else_is_asked(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    company.person("ada").edits(case, body=RIGHT)
+    with company.view() as view:
+        (duty,) = open_duties(view, case)
+        assert duty.owner == view.pseudonym(company.person("bo").actor)
+
+
 def test_who_may_read_and_who_may_only_read(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     assert company.person("eve").asks("open", case).status == "waiting"

@@ -17,8 +17,8 @@ def open_duty(
     owners: Sequence[str],
     within: timedelta,
 ) -> None:
-    """`owners[0]` owes it within a time; unanswered it goes to each of the others in turn."""
-    people = list(dict.fromkeys(uow.pseudonym(Person(owner)) for owner in owners))
+    """The first of `owners` (pseudonyms) owes it within a time; late, it goes to each other in turn."""
+    people = list(dict.fromkeys(owners))
     opened = model.Opened(
         what=what,
         case=case,

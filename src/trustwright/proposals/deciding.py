@@ -8,6 +8,7 @@ from trustwright.checks.model import Report
 from trustwright.duties.model import What
 from trustwright.duties.queries import holds_on
 from trustwright.duties.service import close_duties, open_duty
+from trustwright.kernel.actors import Person
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.work import UnitOfWork
 from trustwright.proposals.checking import Checked, details_of, parts_of, report_of
@@ -80,11 +81,14 @@ def _settle(uow: UnitOfWork, charter: Charter, of: Case, routing: Route) -> None
         return
     workflow = charter.workflow(of.submitted.workflow)
     within = timedelta(hours=getattr(charter.company.due_hours, workflow.risk))
-    owners = [person.id for person in charter.answering(workflow.id)]
+    answering = [uow.pseudonym(Person(p.id)) for p in charter.answering(workflow.id)]
+    # Whoever it was handed to keeps it; an editor can't be who is asked to countersign.
+    asked = [*reversed(of.handed_to), *answering]
     if of.routed:
         close_duties(uow, of.id, "routed-anew")
     what: What = "stopped" if routing.outcome is Outcome.BLOCK else "countersign"
-    open_duty(uow, what, of.id, owners, within)
+    able = [person for person in asked if person not in of.editors or what == "stopped"]
+    open_duty(uow, what, of.id, able or asked, within)
 
 
 def standing(of: Case) -> Standing:

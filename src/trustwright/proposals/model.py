@@ -188,7 +188,7 @@ class Case:
     routed: Routed | None = None
     routed_on: datetime | None = None
     editors: set[str] = field(default_factory=set)
-    handed_to: set[str] = field(default_factory=set)
+    handed_to: list[str] = field(default_factory=list)
     signatures: list[Fact] = field(default_factory=list)
     voided: list[Fact] = field(default_factory=list)
     released: Released | None = None
@@ -262,7 +262,7 @@ def _apply(now: Case, x: Fact) -> None:
         case Countersigned():
             now.signatures.append(x)
         case HandedOn():
-            now.handed_to.add(x.body.to)
+            now.handed_to.append(x.body.to)
         case _ if status := CLOSED.get(type(x.body)):
             now.closed = status
             if isinstance(x.body, Released):

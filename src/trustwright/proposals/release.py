@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from trustwright.charter.model import Charter
 from trustwright.duties.queries import holds_on
 from trustwright.duties.service import close_duties, open_duty
+from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Refused
 from trustwright.ledger.work import UnitOfWork
 from trustwright.proposals import labels
@@ -78,5 +79,6 @@ def release(uow: UnitOfWork, charter: Charter, of: Case) -> None:
     for promise in details_of(uow, of).promises:
         due = datetime.combine(promise.due, time(17), uow.now.tzinfo)
         left = max(due - uow.now, timedelta(hours=1))
-        answering = [person.id for person in charter.answering(of.submitted.workflow)]
-        open_duty(uow, "keep-promise", of.id, [promise.owner, *answering], left)
+        people = [promise.owner, *(p.id for p in charter.answering(of.submitted.workflow))]
+        owners = [uow.pseudonym(Person(id)) for id in people]
+        open_duty(uow, "keep-promise", of.id, owners, left)

@@ -50,7 +50,7 @@ def _may_read(view: View, charter: Charter, of: Case) -> bool:
         case Machine(id):
             return id in (of.submitted.system, "trustwright")
         case Person(id):
-            asked = role_for(view, charter, of) or view.me in of.handed_to | of.signers
+            asked = role_for(view, charter, of) or view.me in {*of.handed_to, *of.signers}
             return bool(asked) or charter.may_read(id, of.submitted.workflow)
 
 

@@ -39,7 +39,7 @@ Sourced = Annotated[
 ]
 
 # Where in the console a room's verbs are done, where that isn't the page named as the room.
-PAGES = {"proposals": "cases/{case}", "subjects": "people"}
+PAGES = {"proposals": "cases/{case}", "subjects": "erase"}
 
 
 def settings_of(dir: Path | None) -> "Settings":

@@ -121,7 +121,7 @@ def _notices(r: Reading) -> Iterator[Notice]:
         who = names.get(promise.owner, promise.owner)
         yield Notice(
             "info",
-            f"It promises “{promise.quote}”.",
+            f"It promises “{promise.quote}”",
             f"{who} keeps it until {promise.due.day} {promise.due:%b %Y}.",
         )
 

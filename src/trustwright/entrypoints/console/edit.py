@@ -26,8 +26,3 @@ class EditForm(Page):
     findings: tuple[Finding, ...] = ()
     note: str = ""
     problem: str = ""
-
-
-def from_form(text: str) -> str:
-    """A form sends every line end as CR LF, whatever was typed; content has no CR."""
-    return text.replace("\r\n", "\n")

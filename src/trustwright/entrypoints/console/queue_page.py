@@ -1,5 +1,6 @@
 """The queue: which cases the address asks for, what they are called, and where one stands in it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -211,7 +212,8 @@ def title(view: View, of: Submitted) -> str:
 
 
 def first_words(text: str, most: int = 80) -> str:
-    words = " ".join(text[: 4 * most].split())
+    # Of white space only the plain kinds: any other is to be seen.
+    words = re.sub(r"[ \t\n]+", " ", text[: 4 * most]).strip(" ")
     if len(words) <= most:
         return words
     return (words[:most].rpartition(" ")[0] or words[: most - 1]) + "…"
