@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -157,7 +158,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", CSP)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # A browser that was closed doesn't read to the end.
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Tests are quiet."""

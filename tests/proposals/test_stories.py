@@ -96,6 +96,17 @@ def test_a_signature_over_a_text_edited_meanwhile_releases_nothing(company: Comp
     assert company.case(case).status == "waiting"
 
 
+def test_a_signature_given_under_another_charter_releases_nothing(company: Company) -> None:
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    ada = company.person("ada")
+    statement, options = ada.prepares(case)
+    company.adopts("cy", "dee", evidence="evidence: []\n")
+    with pytest.raises(Refused) as e:
+        ada.asks("countersign", case, statement=statement, credential=ada.device.get(options))
+    assert e.value.code == "charter-differs"
+    assert ada.countersigns(case).status == "released"
+
+
 def test_a_statement_is_good_for_one_case_and_one_time(company: Company) -> None:
     first = company.system().proposes(WRONG, source=SOURCE).case
     second = company.system().proposes(WRONG + " ", source=SOURCE).case
