@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from trustwright.app import App
 from trustwright.duties import holds
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Invalid, Problem, Unavailable
 from trustwright.ledger import proving
 from trustwright.ledger.facts import Created
+from trustwright.ledger.highwater import SLOT
 from trustwright.ledger.ledger import DATABASE
 from trustwright.ledger.note import VerifierKey
 from trustwright.ledger.proof import Proof
@@ -130,6 +132,28 @@ def test_a_database_restored_from_an_older_backup_is_refused(company: Company) -
     with pytest.raises(Unavailable) as e:
         company.app.ledger.write(ADA, raise_one).result()
     assert e.value.code == "ledger-rolled-back"
+
+
+def test_a_mark_torn_by_a_power_cut_is_read_from_its_other_half(company: Company) -> None:
+    for _ in range(2):
+        company.app.ledger.write(ADA, raise_one).result()
+    company.app.close()
+    mark = company.app.settings.dir / "high-water"
+    whole = mark.read_bytes()
+    for torn in (
+        whole[:SLOT].replace(b"localhost", b"l\0\0\0\0host") + whole[SLOT:],
+        whole[:SLOT] + b"\0" * SLOT,
+    ):
+        mark.write_bytes(torn)
+        again = App(company.app.settings)
+        again.write(ADA, raise_one)
+        again.close()
+    mark.write_bytes(b"\0" * 2 * SLOT)
+    again = App(company.app.settings)
+    with pytest.raises(Unavailable) as e:
+        again.write(ADA, raise_one)
+    assert e.value.code == "anchor-unreadable"
+    again.close()
 
 
 def test_a_clock_set_back_an_hour_never_runs_backwards_in_the_log(company: Company) -> None:

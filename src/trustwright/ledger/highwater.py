@@ -11,24 +11,43 @@ from pathlib import Path
 from trustwright.kernel.errors import Problem, Unavailable
 from trustwright.ledger.note import Checkpoint
 
+SLOT = 1024  # bytes; a checkpoint has about 220
+
 
 class HighWater:
-    """Files that hold the newest checkpoint. A missing one is written at the next checkpoint."""
+    """Files that hold the newest checkpoint. A missing one is written at the next checkpoint.
+
+    Each file has two slots, written in turn and in place: whatever moment the machine stops at,
+    the other slot is whole, and one `fdatasync` is all a checkpoint costs.
+    """
 
     def __init__(self, files: list[Path], read: Callable[[bytes], Checkpoint]) -> None:
         self._files, self._read = files, read
-        self._seen = 0
+        self._open: dict[Path, int] = {}
+        self._turn = self._seen = 0
 
     def write(self, checkpoint: bytes, size: int) -> None:
         """Durable before anybody is told."""
         self._seen = size
+        self._turn = 1 - self._turn
         for path in self._files:
-            fresh = path.with_name(path.name + ".new")
-            with open(fresh, "wb") as file:
-                file.write(checkpoint)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
+            file = self._opened(path)
+            os.pwrite(file, checkpoint.ljust(SLOT), self._turn * SLOT)
+            os.fdatasync(file)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for file in self._open.values():
+            os.close(file)
+        self._open.clear()
+
+    def _opened(self, path: Path) -> int:
+        if path not in self._open:
+            file = self._open[path] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            if os.fstat(file).st_size < 2 * SLOT:
+                os.pwrite(file, b" " * 2 * SLOT, 0)
+                os.fsync(file)
+        return self._open[path]
 
     def demand(self, head: Checkpoint) -> None:
         """Refuse to go on from a head that lies behind, or beside, what was published."""
@@ -43,14 +62,21 @@ class HighWater:
         self._seen = head.size
 
     def _published(self, path: Path) -> Checkpoint:
-        try:
-            return self._read(path.read_bytes())
-        except Problem as e:
+        data = path.read_bytes()
+        found = [x for x in map(self._slot, (data[:SLOT], data[SLOT:])) if x]
+        if not found:
             raise Unavailable(
                 "anchor-unreadable",
-                f"{path} isn't a checkpoint of this log.",
+                f"{path} holds no checkpoint of this log.",
                 "Find out who changed it; docs/operations.md says how to go on.",
-            ) from e
+            )
+        return max(found, key=lambda checkpoint: checkpoint.size)
+
+    def _slot(self, data: bytes) -> Checkpoint | None:
+        try:
+            return self._read(data.rstrip(b" "))
+        except Problem:
+            return None
 
     def _compare(self, head: Checkpoint, published: Checkpoint) -> None:
         if head.size < published.size:

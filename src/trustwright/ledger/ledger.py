@@ -123,6 +123,7 @@ class Ledger:
         if self._writer:
             self._writer.close()
             self._writer = None
+        self.marks.close()
         self.store.engine.dispose()
 
     def writable(self) -> bool:
