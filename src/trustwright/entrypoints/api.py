@@ -106,7 +106,7 @@ def problem_json(e: Problem) -> dict[str, Any]:
     """RFC 9457, with our stable code and the remedy."""
     known = {k: v for k, v in e.detail.items() if isinstance(v, str | int | list)}
     return {
-        "type": f"https://trustwright.dev/errors#{e.code}",
+        "type": f"urn:trustwright:problem:{e.code}",
         "title": e.sentence,
         "status": e.status,
         "code": e.code,
