@@ -81,7 +81,7 @@ def measure(folder: Path) -> dict[str, float]:
     with company.view() as view:
         size = proving.size(view)
         figures["full verification, entries/s"] = size * rate(
-            1, lambda: proving.verify(view, company.app.ledger.signer)
+            1, lambda: company.app.ledger.verify(view)
         )
         figures["inclusion proof, p50 ms"] = 1000 / rate(
             200, lambda: proving.prove(view, size // 2)

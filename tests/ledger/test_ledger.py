@@ -42,7 +42,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 def problems(company: Company) -> tuple[str, ...]:
     with company.view() as view:
-        return proving.verify(view, company.app.ledger.signer).problems
+        return company.app.ledger.verify(view).problems
 
 
 def edit(company: Company, *statements: str) -> None:
@@ -132,6 +132,29 @@ def test_a_database_restored_from_an_older_backup_is_refused(company: Company) -
     with pytest.raises(Unavailable) as e:
         company.app.ledger.write(ADA, raise_one).result()
     assert e.value.code == "ledger-rolled-back"
+
+
+def test_another_history_is_refused_however_long_it_has_become(company: Company) -> None:
+    company.app.ledger.write(ADA, raise_one).result()
+    company.app.close()
+    folder = company.app.settings.dir
+    older = (folder / DATABASE).read_bytes()
+    company.app.ledger.write(ADA, raise_one).result()
+    company.app.close()
+    mark = (folder / "high-water").read_bytes()
+    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm", "high-water"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / DATABASE).write_bytes(older)
+    forked = App(company.app.settings)
+    for _ in range(5):
+        forked.write(ADA, raise_one)
+    forked.close()
+    (folder / "high-water").write_bytes(mark)
+    again = App(company.app.settings)
+    with pytest.raises(Unavailable) as e:
+        again.write(ADA, raise_one)
+    assert e.value.code == "ledger-forked"
+    again.close()
 
 
 def test_a_mark_torn_by_a_power_cut_is_read_from_its_other_half(company: Company) -> None:

@@ -7,7 +7,7 @@ import pytest
 from trustwright.duties.queries import open_duties
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Problem, Refused
-from trustwright.ledger import proving, verifier
+from trustwright.ledger import verifier
 from trustwright.proposals.evidence import bundle
 from trustwright.proposals.model import Released, Routed
 from trustwright.proposals.orders import Standing
@@ -274,7 +274,7 @@ def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Comp
     with company.view() as view:
         assert view.open(company.case(out).content) is None
         assert view.find_subject("customer-7") is None
-        assert proving.verify(view, company.app.ledger.signer).verified
+        assert company.app.ledger.verify(view).verified
         archive = bundle(view, company.case(out))
     verdict = verifier.verify(archive, company.app.ledger.signer.vkey)
     assert verdict["verdict"] == "incomplete"

@@ -12,7 +12,6 @@ from trustwright.demo.items import Item, Reply, answers, replies
 from trustwright.demo.result import Result
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import NotFound, Refused
-from trustwright.ledger import proving
 from trustwright.ledger.work import View
 from trustwright.proposals.model import Submitted
 from trustwright.proposals.orders import Details
@@ -118,7 +117,7 @@ def _result(app: App, cases: dict[Item, str]) -> Result:
             waits=measure.waits(view, charter),
             reasons=measure.reasons(view, charter),
             citation_check=measure.citation_check(view, replied),
-            ledger=proving.verify(view, app.ledger.signer),
+            ledger=app.ledger.verify(view),
             proved=proved,
             handed_over=handed_over,
         )

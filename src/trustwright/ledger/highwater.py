@@ -49,8 +49,11 @@ class HighWater:
                 os.fsync(file)
         return self._open[path]
 
-    def demand(self, head: Checkpoint) -> None:
-        """Refuse to go on from a head that lies behind, or beside, what was published."""
+    def demand(self, head: Checkpoint, root_at: Callable[[int], bytes]) -> None:
+        """Refuse to go on from a head that lies behind, or beside, what was published.
+
+        `root_at(size)`: the root this log had, by its own account, when it had that size.
+        """
         if head.size < self._seen:
             raise _rolled_back(head.size, self._seen)
         if self._seen:
@@ -58,7 +61,7 @@ class HighWater:
             return
         for path in self._files:
             if path.exists():
-                self._compare(head, self._published(path))
+                _compare(head, self._published(path), root_at)
         self._seen = head.size
 
     def _published(self, path: Path) -> Checkpoint:
@@ -78,15 +81,16 @@ class HighWater:
         except Problem:
             return None
 
-    def _compare(self, head: Checkpoint, published: Checkpoint) -> None:
-        if head.size < published.size:
-            raise _rolled_back(head.size, published.size)
-        if head.size == published.size and head.root != published.root:
-            raise Unavailable(
-                "ledger-forked",
-                f"The database holds another history of the same {head.size} entries.",
-                "Run `trustwright verify`; docs/operations.md says how to go on.",
-            )
+
+def _compare(head: Checkpoint, published: Checkpoint, root_at: Callable[[int], bytes]) -> None:
+    if head.size < published.size:
+        raise _rolled_back(head.size, published.size)
+    if root_at(published.size) != published.root:
+        raise Unavailable(
+            "ledger-forked",
+            f"The database holds another history than the {published.size} entries published.",
+            "Run `trustwright verify`; docs/operations.md says how to go on.",
+        )
 
 
 def _rolled_back(size: int, published: int) -> Unavailable:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -12,15 +12,15 @@ from typing import TypeVar
 from sqlalchemy import insert
 
 from trustwright.kernel.actors import WORKER, Actor
-from trustwright.kernel.errors import Invalid, NotFound
+from trustwright.kernel.errors import Invalid, NotFound, Problem
 from trustwright.ledger import keys as key_files
-from trustwright.ledger import store
+from trustwright.ledger import proving, store
 from trustwright.ledger.facts import Created, stamp
 from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
 from trustwright.ledger.note import Signer
 from trustwright.ledger.rebuild import rebuild
-from trustwright.ledger.tree import Frontier
+from trustwright.ledger.tree import Frontier, root_at
 from trustwright.ledger.work import GENESIS, UnitOfWork, View
 from trustwright.ledger.writer import Job, Writer
 
@@ -113,6 +113,18 @@ class Ledger:
         """One snapshot, seen by an actor now."""
         with self.store.reading() as connection:
             yield View(connection, self.keys, actor, self.settings.clock())
+
+    def verify(self, view: View) -> proving.Verification:
+        """Walk the whole log, and hold it against what was published outside the database."""
+        found = proving.verify(view, self.signer)
+        nodes = proving.nodes(view.rows)
+        try:
+            signed = self.signer.verify(proving.checkpoint(view))
+            self.marks.demand(signed, lambda size: root_at(size, nodes))
+        except Problem as e:
+            if not found.problems:
+                return replace(found, problems=(e.sentence,))
+        return found
 
     def rebuild(self) -> int:
         """Fold every read model anew from the facts; how many rows there are."""

@@ -1,9 +1,10 @@
 """Proofs, verification, export: what somebody needs who doesn't take our word for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from trustwright.kernel.errors import NotFound, Problem
 from trustwright.ledger import store, tiles
@@ -14,6 +15,7 @@ from trustwright.ledger.tree import Frontier, inclusion_proof, leaf_hash
 from trustwright.ledger.work import View
 
 CHUNK = 4096
+Rows = Callable[[Select[Any]], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,16 @@ def prove(view: View, index: int) -> bytes:
     so_far = size(view)
     if not 0 <= index < so_far:
         raise NotFound("no-such-entry", f"The log has {so_far} entries; there is no entry {index}.")
-    hashes = inclusion_proof(index, so_far, tiles.NodeReader(lambda *at: _hashes(view, *at)))
+    hashes = inclusion_proof(index, so_far, nodes(view.rows))
     return Proof(index, tuple(hashes), checkpoint(view)).encode()
 
 
-def _hashes(view: View, level: int, start: int, count: int) -> list[bytes]:
+def nodes(rows: Rows) -> tiles.NodeReader:
+    """Any node of the tree, from the hashes stored."""
+    return tiles.NodeReader(lambda *at: _hashes(rows, *at))
+
+
+def _hashes(rows: Rows, level: int, start: int, count: int) -> list[bytes]:
     last = start + count - 1
     if level == 0:
         f = store.facts.c
@@ -58,7 +65,7 @@ def _hashes(view: View, level: int, start: int, count: int) -> list[bytes]:
         t = store.tiles.c
         query = select(t.hash).where(t.level == level, t.position.between(start, last))
         query = query.order_by(t.position)
-    return [bytes(h) for (h,) in view.rows(query)]
+    return [bytes(h) for (h,) in rows(query)]
 
 
 def entry(view: View, index: int) -> bytes:
@@ -77,7 +84,7 @@ def export(view: View) -> Iterator[tuple[str, bytes]]:
         query = select(f.entry).where(f.leaf_index.between(start, start + count - 1))
         return [bytes(e) for (e,) in view.rows(query.order_by(f.leaf_index))]
 
-    yield from tiles.export(size(view), lambda start, n: _hashes(view, 0, start, n), entries)
+    yield from tiles.export(size(view), lambda start, n: _hashes(view.rows, 0, start, n), entries)
     # Last, so that whoever copies while it is written never sees a checkpoint ahead of its tiles.
     yield "checkpoint", checkpoint(view)
 

@@ -107,6 +107,11 @@ def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
     return ([_range_root(low, high, node)] if low else []) + proof[::-1]
 
 
+def root_at(size: int, node: Node) -> bytes:
+    """The root the tree had when it had `size` leaves."""
+    return _range_root(0, size, node) if size else EMPTY_ROOT
+
+
 def _left_part(count: int) -> int:
     """The largest power of two smaller than `count` (RFC 6962's k); count >= 2."""
     return 1 << ((count - 1).bit_length() - 1)

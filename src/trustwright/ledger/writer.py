@@ -17,13 +17,13 @@ from sqlalchemy import Connection, select, update
 
 from trustwright.kernel.actors import Actor
 from trustwright.kernel.errors import Unavailable
-from trustwright.ledger import store
+from trustwright.ledger import proving, store
 from trustwright.ledger.batch import Batch
 from trustwright.ledger.facts import moment, stamp
 from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
 from trustwright.ledger.note import Checkpoint, Signer
-from trustwright.ledger.tree import Frontier
+from trustwright.ledger.tree import Frontier, root_at
 from trustwright.ledger.work import UnitOfWork
 
 MOST_AT_ONCE = 256
@@ -124,7 +124,8 @@ class Writer:
                 "The head of the log isn't what was last signed, so nothing more is signed on top.",
                 "Run `trustwright verify`; docs/operations.md says how to go on.",
             )
-        self._marks.demand(signed)
+        nodes = proving.nodes(lambda query: connection.execute(query).all())
+        self._marks.demand(signed, lambda size: root_at(size, nodes))
         return Batch(connection, frontier, moment(row.at), self._projections)
 
     def _believed(self, checkpoint: bytes) -> Checkpoint:

@@ -11,7 +11,7 @@ import typer
 
 from trustwright.entrypoints.cli import terminal
 from trustwright.entrypoints.cli.cases import Dir, Format, settings_of
-from trustwright.kernel.errors import Invalid, Problem
+from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from trustwright.app import App
@@ -168,15 +168,9 @@ def _bundle(path: str, key: str | None) -> dict[str, Any]:
 
 
 def _log(dir: Path | None) -> dict[str, Any]:
-    from trustwright.ledger import proving
-
     with opened(dir) as app, app.ledger.view() as view:
-        found = proving.verify(view, app.ledger.signer)
+        found = app.ledger.verify(view)
         problems = list(found.problems)
-        try:
-            app.ledger.marks.demand(app.ledger.signer.verify(proving.checkpoint(view)))
-        except Problem as e:
-            problems.append(e.sentence)
     return {
         "verdict": "invalid" if problems else "ok",
         "entries": found.entries,

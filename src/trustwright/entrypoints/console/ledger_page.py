@@ -67,7 +67,7 @@ async def verify(visit: Visit) -> Response:
 
 def _walk(app: App) -> Walk:
     with app.ledger.view() as view:
-        return Walk(proving.verify(view, app.ledger.signer), view.now)
+        return Walk(app.ledger.verify(view), view.now)
 
 
 def _said(request: Request) -> Notice:
