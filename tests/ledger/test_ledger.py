@@ -4,16 +4,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from trustwright.app import App
 from trustwright.duties import holds
+from trustwright.duties.queries import standing_holds
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Invalid, Problem, Unavailable
 from trustwright.ledger import proving
@@ -177,6 +179,47 @@ def test_a_mark_torn_by_a_power_cut_is_read_from_its_other_half(company: Company
         again.write(ADA, raise_one)
     assert e.value.code == "anchor-unreadable"
     again.close()
+def together(company: Company, *jobs: Callable[[UnitOfWork], object]) -> list[object]:
+    """What becomes of operations that share one batch: each one's problem, or None."""
+    begun, go = threading.Event(), threading.Event()
+
+    def wait(_: UnitOfWork) -> None:
+        begun.set()
+        assert go.wait(5)
+
+    first = company.app.ledger.write(ADA, wait)
+    assert begun.wait(5)
+    futures = [company.app.ledger.write(ADA, job) for job in jobs]
+    go.set()
+    first.result()
+    return [future.exception() for future in futures]
+
+
+def test_a_disk_that_fills_up_mid_batch_leaves_nothing_behind(company: Company) -> None:
+    """A read writes what others left to write: if that fails, SQLite ends the transaction itself."""
+    raised = company.app.ledger.write(ADA, raise_one).result()
+    with company.view() as view:
+        reason, before = standing_holds(view)[0].reason, proving.size(view)
+    engine, full = company.app.ledger.store.engine, True
+
+    def limit(connection: sqlite3.Connection, *_: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 5 if full else 10**6}")
+
+    event.listen(engine, "checkout", limit)
+    lost = together(
+        company,
+        lambda uow: uow.seal(raised, "reason", bytes(10**6)),
+        lambda uow: uow.open(reason),
+        *[raise_one] * 20,
+    )
+    full = False
+    assert {getattr(problem, "code", "") for problem in lost} == {"store-unavailable"}
+    assert "full" in str(lost[0])
+    assert problems(company) == ()
+    company.app.ledger.write(ADA, raise_one).result()
+    with company.view() as view:
+        assert proving.size(view) == before + 1
 
 
 def test_a_clock_set_back_an_hour_never_runs_backwards_in_the_log(company: Company) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import DatabaseError
 
 from trustwright.kernel.actors import Actor
 from trustwright.kernel.errors import Unavailable
@@ -108,6 +109,9 @@ class Writer:
         uow = UnitOfWork(batch, self._keys, job.actor, max(self._clock(), batch.at))
         try:
             result = job.run(uow)
+        except DatabaseError:
+            # A full disk ends SQLite's transaction: whatever is written after it would stay.
+            raise
         except Exception as e:
             return e
         batch.take(uow.writes)
