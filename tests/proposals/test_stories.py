@@ -301,6 +301,18 @@ def test_an_outsider_verifies_a_countersigned_release(company: Company) -> None:
     assert verifier.verify(archive)["verdict"] == "incomplete"
 
 
+def test_an_old_charter_comes_back_only_with_new_signatures(tmp_path: Path) -> None:
+    firm = Company(tmp_path / "w", demo=False)
+    loose = firm.files["rights.yaml"]
+    firm.adopts("cy", "dee")
+    firm.adopts("cy", "dee", rights=loose.replace("outcome: automate", "outcome: owner"))
+    assert "board" in firm.adopts("fay", rights=loose).waits
+    assert firm.system().proposes(RIGHT, source=SOURCE).outcome == "owner"
+    firm.person("cy").signs_charter()
+    assert firm.system().proposes(RIGHT, source=SOURCE).outcome == "automate"
+    firm.close()
+
+
 def test_until_a_second_person_signed_the_charter_nothing_goes_alone(tmp_path: Path) -> None:
     young = Company(tmp_path / "w", demo=False)
     assert refusal(lambda: young.system().proposes(RIGHT, source=SOURCE)) == "no-charter"

@@ -75,8 +75,12 @@ def signatures(proposal: Fact, facts: Sequence[Fact]) -> dict[str, int]:
     assert isinstance(proposal.body, Proposed)
     signed: dict[str, int] = {}
     for x in facts:
-        if isinstance(x.body, Countersigned) and x.body.digest == proposal.body.digest:
-            signed.setdefault(x.body.person, x.index)
+        match x.body:
+            case Adopted(digest=digest) if digest != proposal.body.digest:
+                # Given to replace another charter. Else one signature would bring an old one back.
+                signed.clear()
+            case Countersigned(digest=digest) if digest == proposal.body.digest:
+                signed.setdefault(x.body.person, x.index)
     return signed
 
 
