@@ -222,6 +222,25 @@ def test_a_disk_that_fills_up_mid_batch_leaves_nothing_behind(company: Company) 
         assert proving.size(view) == before + 1
 
 
+def test_a_caller_who_gives_up_stops_nobody_else(company: Company) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(uow: UnitOfWork) -> str:
+        begun.set()
+        assert go.wait(5)
+        return raise_one(uow)
+
+    under_way = company.app.ledger.write(ADA, slow)
+    assert begun.wait(5)
+    waits, stays = (company.app.ledger.write(ADA, raise_one) for _ in range(2))
+    assert waits.cancel()
+    assert not under_way.cancel()
+    go.set()
+    assert under_way.result(5) != stays.result(5)
+    with company.view() as view:
+        assert len(standing_holds(view)) == 2
+
+
 def test_a_clock_set_back_an_hour_never_runs_backwards_in_the_log(company: Company) -> None:
     first = company.app.ledger.write(ADA, raise_one).result()
     company.wait(hours=-1)

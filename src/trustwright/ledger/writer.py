@@ -73,7 +73,9 @@ class Writer:
     def _loop(self) -> None:
         while (job := self._queue.get()) is not None:
             jobs, last = self._drain(job)
-            for answer, outcome in self._batch(jobs):
+            # Who gave up while waiting is left out; from here on nobody can: it may be recorded.
+            wanted = [job for job in jobs if job.answer.set_running_or_notify_cancel()]
+            for answer, outcome in self._batch(wanted):
                 if isinstance(outcome, BaseException):
                     answer.set_exception(outcome)
                 else:
