@@ -207,6 +207,20 @@ def test_refuse_hand_on_and_withdraw(company: Company) -> None:
     assert copilot.asks("withdraw", withdrawn).status == "withdrawn"
 
 
+def test_a_reader_hands_nobody_what_isnt_theirs_to_decide(company: Company) -> None:
+    people = company.files["people.yaml"].replace("roles: [sales]", "roles: [service]")
+    company.adopts("cy", "dee", people=people)
+    case = company.system().proposes(WRONG, source=SOURCE).case
+    ada, eve, fay = (company.person(id) for id in ("ada", "eve", "fay"))
+    for to in ("fay", "eve"):
+        fay.asks("hand_on", case, to=to, question="Is that so?")
+    assert refusal(lambda: fay.countersigns(case)) == "not-a-signer"
+    eve.asks("hand_on", case, to="fay", question="And you?")
+    assert refusal(lambda: fay.countersigns(case)) == "not-a-signer"
+    ada.asks("hand_on", case, to="fay", question="You decide.")
+    assert fay.countersigns(case).status == "released"
+
+
 def test_after_an_edit_somebody_else_is_asked(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     company.person("ada").edits(case, body=RIGHT)

@@ -132,12 +132,24 @@ def role_for(view: View, charter: Charter, of: Case) -> str | None:
     if view.me in of.editors | of.signers or not isinstance(view.actor, Person):
         return None
     person = charter.person(view.actor.id)
-    answering = person in charter.answering(of.submitted.workflow) or view.me in of.handed_to
+    answering = _answers(view, charter, of)
     may = {*person.roles}
     may |= {"owner"} if answering else set()
     second = set(person.roles) & set(charter.workflow(of.submitted.workflow).readers)
     may |= {"second"} if answering or second else set()
     return next((role for slot in of.missing for role in slot if role in may), None)
+
+
+def _answers(view: View, charter: Charter, of: Case) -> bool:
+    """Whether the acting person owns the case, or was handed it by somebody who did.
+
+    A reader may ask a colleague, but makes nobody its owner, least of all themselves.
+    """
+    owners = {view.pseudonym(Person(p.id)) for p in charter.answering(of.submitted.workflow)}
+    for x in of.facts:
+        if isinstance(x.body, HandedOn) and x.actor in owners:
+            owners.add(x.body.to)
+    return view.me in owners
 
 
 def prepare(
