@@ -173,6 +173,33 @@ def test_a_charter_no_stricter_leaves_signatures_standing(company: Company) -> N
     assert len(charters) == 2
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "signs"),
+    [
+        ("{outcome: two_person}", "{outcome: two_person, label: assisted}", ["ada", "dee"]),
+        ("when: {risk: high}", "when: {workflow: notices}", []),
+    ],
+)
+def test_signatures_that_said_something_else_are_given_anew(
+    company: Company, before: str, after: str, signs: list[str]
+) -> None:
+    """Another label than the one signed; or nobody is asked any more. An outsider must agree."""
+    case = company.system().proposes(RIGHT, source=SOURCE, workflow="letters").case
+    company.person("ada").countersigns(case)
+    rights = company.files["rights.yaml"].replace(before, after)
+    alone = rights.replace("workflow: replies", "workflow: letters")
+    company.adopts("cy", "dee", rights=alone.replace("risk: low", "risk: high"))
+    company.person("bo").asks("open", case)
+    for person in signs:
+        company.person(person).countersigns(case)
+    released = company.case(case).released
+    assert released
+    assert len(released.signatures) == len(signs)
+    with company.view() as view:
+        archive = bundle(view, company.case(case))
+    assert verifier.verify(archive, company.app.ledger.signer.vkey)["verdict"] == "ok"
+
+
 def test_nobody_answers_so_it_goes_to_the_substitute_then_further(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     owners = []

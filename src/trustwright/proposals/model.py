@@ -252,7 +252,7 @@ def case(stream: str, facts: Sequence[Fact]) -> Case:
 def _apply(now: Case, x: Fact) -> None:
     match x.body:
         case Routed():
-            if now.routed and _stricter(x.body, now.routed):
+            if now.routed and not _answered(x.body, now.routed):
                 _void(now)
             now.routed, now.routed_on = x.body, x.at
         case Edited():
@@ -274,8 +274,9 @@ def _void(now: Case) -> None:
     now.signatures = []
 
 
-def _stricter(new: Routed, old: Routed) -> bool:
-    """Whether signatures given under the old decision don't answer the new one."""
-    if Outcome(new.outcome) > Outcome(old.outcome):
-        return True
-    return any(new.signers.count(slot) > old.signers.count(slot) for slot in new.signers)
+def _answered(new: Routed, old: Routed) -> bool:
+    """Whether signatures given under the old decision answer the new one: no stricter, the same
+    label, which they signed too, and still asking for a signature at all."""
+    if Outcome(new.outcome) > Outcome(old.outcome) or new.label != old.label or not new.signers:
+        return False
+    return all(new.signers.count(slot) <= old.signers.count(slot) for slot in new.signers)
