@@ -8,6 +8,7 @@ from trustwright.duties.queries import open_duties
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Problem, Refused
 from trustwright.ledger import verifier
+from trustwright.proposals import queries
 from trustwright.proposals.evidence import bundle
 from trustwright.proposals.model import Released, Routed
 from trustwright.proposals.orders import Standing
@@ -147,6 +148,28 @@ def test_a_hold_stops_what_would_go_out_until_a_person_lifts_it(company: Company
     company.asks("holds.lift", ada.actor, hold=hold.hold, reason="It was a false alarm.")
     assert company.asks("proposals.release_ready", WORKER).cases == 1
     assert company.case(held.case).status == "released"
+
+
+def test_what_must_wait_keeps_nothing_else_back(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two on hold, and one whose workflow is gone, stand before one that may go; a sweep takes two."""
+    monkeypatch.setattr(queries.ready, "__defaults__", (2,))
+    ada, bo, copilot = company.person("ada"), company.person("bo"), company.system()
+    every = company.asks("holds.raise", ada.actor, scope="all", reason="?!")
+    replies = company.asks("holds.raise", ada.actor, scope="workflow", target="replies", reason="?")
+    for person, workflow in ((ada, "replies"), (ada, "replies"), (bo, "notices")):
+        person.countersigns(copilot.proposes("Good morning.", workflow).case)
+    letter = copilot.proposes("Good morning.", "letters").case
+    for person in (ada, bo):
+        person.countersigns(letter)
+    left = company.files["workflows.yaml"].partition("  - id: notices")[0]
+    company.adopts("cy", "dee", workflows=left)
+    company.asks("holds.lift", ada.actor, hold=every.hold, reason="It was a false alarm.")
+    assert company.asks("proposals.release_ready", WORKER).cases == 1
+    assert company.case(letter).status == "released"
+    company.asks("holds.lift", ada.actor, hold=replies.hold, reason="This one too.")
+    assert company.asks("proposals.release_ready", WORKER).cases == 2
 
 
 def test_a_stricter_charter_voids_signatures_and_says_so(company: Company) -> None:

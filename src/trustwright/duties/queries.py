@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, Table, Text, bindparam, func, select
 
-from trustwright.duties.holds_model import Hold, hold
+from trustwright.duties.holds_model import Hold, Scope, hold
 from trustwright.duties.model import Duty, duty
 from trustwright.ledger.facts import Fact, stamp
 from trustwright.ledger.store import Projection, Row, metadata
@@ -86,3 +86,11 @@ def holds_on(view: View, workflow: str, subject: str | None) -> list[str]:
     """Ids of the holds that keep a workflow's message to a subject from going out now."""
     scopes = {("all", ""), ("workflow", workflow), ("subject", subject)}
     return [r.stream for r in view.rows(_STANDING) if (r.scope, r.target) in scopes]
+
+
+def held(view: View) -> dict[Scope, set[str]]:
+    """Everything on hold: the targets of the holds that stand, by scope."""
+    found: dict[Scope, set[str]] = {"all": set(), "workflow": set(), "subject": set()}
+    for _, scope, target in view.rows(_STANDING):
+        found[scope].add(target)
+    return found

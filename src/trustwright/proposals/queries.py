@@ -18,8 +18,9 @@ from sqlalchemy import (
     tuple_,
 )
 
+from trustwright.charter.service import in_force
 from trustwright.duties.model import What
-from trustwright.duties.queries import duties
+from trustwright.duties.queries import duties, held
 from trustwright.ledger.facts import Fact, decode, moment, stamp
 from trustwright.ledger.store import Projection, Row, metadata
 from trustwright.ledger.store import facts as facts_table
@@ -272,11 +273,18 @@ def expired(view: View, limit: int = 200) -> list[str]:
 
 
 def ready(view: View, limit: int = 200) -> list[str]:
-    """Cases nobody has to sign any more, cooled off, not released yet."""
-    query = select(cases.c.stream).where(
-        cases.c.status == Status.SIGNED.value, cases.c.ready <= stamp(view.now)
+    """Cases nobody has to sign any more, cooled off, of a workflow that is left, and not on hold."""
+    on_hold, charter = held(view), in_force(view)
+    if on_hold["all"] or charter is None:
+        return []
+    free = {workflow.id for workflow in charter.workflows} - on_hold["workflow"]
+    query = select(cases.c.stream, cases.c.subject).where(
+        cases.c.status == Status.SIGNED.value,
+        cases.c.ready <= stamp(view.now),
+        cases.c.workflow.in_(free),
     )
-    return [stream for (stream,) in view.rows(query.limit(limit))]
+    rows = [stream for stream, subject in view.rows(query) if subject not in on_hold["subject"]]
+    return rows[:limit]
 
 
 def of_subject(view: View, subject: str) -> list[str]:
