@@ -345,6 +345,14 @@ def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Comp
     assert "content-erased" in {reason["code"] for reason in verdict["reasons"]}
 
 
+def test_what_cant_be_handed_over_any_more_isnt_taken(company: Company) -> None:
+    copilot = company.system()
+    erased = copilot.proposes(RIGHT, source=SOURCE, subject="customer-7").case
+    company.asks("subjects.erase", company.person("cy").actor, subject="customer-7")
+    assert refusal(lambda: copilot.asks("take", erased, once="t")) == "erased"
+    assert company.case(erased).status == "released"
+
+
 def test_a_legal_hold_refuses_erasure(company: Company) -> None:
     company.system().proposes(RIGHT, source=SOURCE, subject="customer-7")
     cy = company.person("cy")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
 from trustwright.duties.holds import legal_hold
 from trustwright.duties.service import close_duties
@@ -15,7 +16,7 @@ from trustwright.proposals import evidence, queries
 from trustwright.proposals.checking import parts_of
 from trustwright.proposals.deciding import decide_again, fold, standing
 from trustwright.proposals.labels import LabelWords, in_words
-from trustwright.proposals.model import Delivered, Expired, Status, Taken, Voided, Withdrawn
+from trustwright.proposals.model import Case, Delivered, Expired, Status, Taken, Voided, Withdrawn
 from trustwright.proposals.orders import OfCase, Part, Standing, Withdraw
 from trustwright.proposals.release import release_if_ready
 from trustwright.proposals.review import demand_actor, demand_open, readable
@@ -70,12 +71,14 @@ def package(view: View, order: OfCase, taken: Standing) -> TakenAnswer:
     """What the sending system gets, read after the commit, when the proof exists."""
     charter = demand_charter(view)
     of = readable(view, charter, order.case)
-    return TakenAnswer(
-        case=of.id,
-        parts=tuple(Part(name=name, text=text) for name, text in parts_of(view, of.content)),
-        label=in_words(view, charter, of),
-        receipt=evidence.receipt(view, of),
-    )
+    parts, label = handed_over(view, charter, of)
+    return TakenAnswer(case=of.id, parts=parts, label=label, receipt=evidence.receipt(view, of))
+
+
+def handed_over(view: View, charter: Charter, of: Case) -> tuple[tuple[Part, ...], LabelWords]:
+    """The text and its label, or a `Problem`: erased, or of a workflow that is no more."""
+    parts = tuple(Part(name=name, text=text) for name, text in parts_of(view, of.content))
+    return parts, in_words(view, charter, of)
 
 
 @operation("proposals.take", present=package)
@@ -91,6 +94,7 @@ def take(uow: UnitOfWork, order: OfCase) -> Standing:
         )
     if of.status is not Status.RELEASED:
         raise Refused("not-released", f"This case is {of.status.value}, so nothing may be sent.")
+    handed_over(uow, charter, of)  # What can't be handed over isn't taken.
     uow.append(of.id, Taken(content=of.content))
     return standing(fold(uow, of.id))
 
