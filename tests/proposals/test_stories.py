@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from trustwright.duties.queries import open_duties
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Problem, Refused
 from trustwright.ledger import verifier
+from trustwright.ledger.store import vault_keys
 from trustwright.proposals import queries
 from trustwright.proposals.evidence import bundle
 from trustwright.proposals.model import Released, Routed
@@ -343,6 +345,18 @@ def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Comp
     verdict = verifier.verify(archive, company.app.ledger.signer.vkey)
     assert verdict["verdict"] == "incomplete"
     assert "content-erased" in {reason["code"] for reason in verdict["reasons"]}
+
+
+def test_an_erased_key_is_in_no_file_any_more(company: Company) -> None:
+    """Not in the write-ahead log either: who has the master key could open everything with it."""
+    company.system().proposes(RIGHT, source=SOURCE, subject="customer-7")
+    cy, folder = company.person("cy"), company.app.settings.dir
+    with company.view() as view:
+        subject = vault_keys.c.holder == view.find_subject("customer-7")
+        ((box,),) = view.rows(select(vault_keys.c.box).where(subject))
+    assert any(box in path.read_bytes() for path in folder.glob("trustwright.db*"))
+    company.asks("subjects.erase", cy.actor, subject="customer-7")
+    assert not any(box in path.read_bytes() for path in folder.glob("trustwright.db*"))
 
 
 def test_what_cant_be_handed_over_any_more_isnt_taken(company: Company) -> None:

@@ -35,6 +35,7 @@ class Batch:
         self.began_with = frontier.size
         self.streams: dict[str, list[Fact]] = {}
         self.scratch: Scratch = {}
+        self.erased = False
         self._projections = projections
         self._inserts: dict[Table, list[store.Row]] = defaultdict(list)
         self._projected: dict[Table, dict[str, list[store.Row]]] = defaultdict(dict)
@@ -62,6 +63,7 @@ class Batch:
         for statement, table in new.deletes:
             self._write({table})
             self.connection.execute(statement)
+            self.erased |= table is store.vault_keys
         for table, rows in new.inserts.items():
             self._inserts[table] += rows
         self.scratch.update(new.scratch)

@@ -5,8 +5,9 @@ fold of one stream's facts into rows. They can be dropped and rebuilt at any tim
 """
 
 import fcntl
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,12 @@ class Store:
                 raise
             connection.exec_driver_sql("COMMIT")
             committed()
+
+    def scour(self) -> bool:
+        """Empty the write-ahead log, which still holds what was deleted; False while somebody reads."""
+        with closing(sqlite3.connect(self.path, timeout=1)) as connection:
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
 
 @contextmanager

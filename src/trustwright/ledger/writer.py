@@ -6,9 +6,11 @@ the batch, commits, writes the high-water mark, and only then answers callers.
 """
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,6 +59,7 @@ class Writer:
         self._store, self._keys, self._signer = where, keys, signer
         self._clock, self._projections, self._marks = clock, projections, marks
         self._last: tuple[bytes, Checkpoint] | None = None
+        self._to_scour = False
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="ledger-writer", daemon=True)
         self._thread.start()
@@ -104,7 +107,15 @@ class Writer:
                     published.append((self._sign(batch), batch.size))
         except Exception as e:
             return [(job.answer, e) for job in jobs]
+        self._scour(batch.erased)
         return outcomes
+
+    def _scour(self, erased: bool) -> None:
+        """Don't leave an erased key where it was written first; what can't be done now is done later."""
+        self._to_scour |= erased
+        if self._to_scour:
+            with suppress(sqlite3.Error):
+                self._to_scour = not self._store.scour()
 
     def _run(self, batch: Batch, job: Job) -> Any:
         # Time never runs backwards in the log, whatever the machine's clock does.
