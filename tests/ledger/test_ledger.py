@@ -179,6 +179,8 @@ def test_a_mark_torn_by_a_power_cut_is_read_from_its_other_half(company: Company
         again.write(ADA, raise_one)
     assert e.value.code == "anchor-unreadable"
     again.close()
+
+
 def together(company: Company, *jobs: Callable[[UnitOfWork], object]) -> list[object]:
     """What becomes of operations that share one batch: each one's problem, or None."""
     begun, go = threading.Event(), threading.Event()
