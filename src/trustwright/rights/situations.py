@@ -4,7 +4,7 @@ A situation takes one state on every axis. An axis is a fact: its values and `?`
 values are the cuts that any cell names and the open intervals between them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, groupby, pairwise
@@ -126,12 +126,16 @@ class Situations:
         """Where a rule that automates matches for certain, and no other could match."""
         grants = table.automating << len(table.rows)
         restricts = table.possible & ~table.automating
-        levels = [[rows & (grants | restricts) for rows in axis.rows(table)] for axis in self.axes]
-        settled = [_in_all(levels[at:], restricts) for at in range(len(levels) + 1)]
+        return self.standing([axis.rows(table) for axis in self.axes], grants, restricts)
+
+    def standing(self, levels: Sequence[Sequence[int]], some: int, none: int) -> int:
+        """Where one of `some` stands and none of `none`; `levels`: what each state leaves standing."""
+        levels = [[rows & (some | none) for rows in level] for level in levels]
+        settled = [_in_all(levels[at:], none) for at in range(len(levels) + 1)]
         seen: dict[tuple[int, int], int] = {}
 
         def walk(level: int, rows: int) -> int:
-            if not rows & grants or rows & settled[level]:
+            if not rows & some or rows & settled[level]:
                 return EMPTY
             if level == len(levels):
                 return FULL
@@ -141,7 +145,28 @@ class Situations:
                 seen[level, rows] = self.node(children)
             return seen[level, rows]
 
-        return walk(0, grants | restricts)
+        return walk(0, some | none)
+
+    def stands(self, levels: Sequence[Iterable[int]], some: int, none: int) -> bool:
+        """Whether there is such a place, as soon as one is found."""
+        choices = [
+            sorted({rows & (some | none) for rows in level}, key=int.bit_count) for level in levels
+        ]
+        settled = [_in_all(choices[at:], none) for at in range(len(choices) + 1)]
+        failed: set[tuple[int, int]] = set()
+
+        def walk(level: int, rows: int) -> bool:
+            if not rows & some or rows & settled[level] or (level, rows) in failed:
+                return False
+            if level == len(choices):
+                return True
+            self.spend()
+            if any(walk(level + 1, rows & left) for left in choices[level]):
+                return True
+            failed.add((level, rows))
+            return False
+
+        return walk(0, some | none)
 
     def minus(self, one: int, other: int) -> int:
         """What is in one and not in the other."""
@@ -166,6 +191,17 @@ class Situations:
         for child in dict.fromkeys(self.children[node]):
             chosen = tuple(at for at, each in enumerate(self.children[node]) if each == child)
             yield from ((chosen, *rest) for rest in self.paths(child) if child != EMPTY)
+
+    def count(self, node: int) -> int:
+        """How many paths there are, without walking them."""
+        counted = {EMPTY: 0, FULL: 1}
+
+        def walk(node: int) -> int:
+            if node not in counted:
+                counted[node] = sum(walk(child) for child in set(self.children[node]))
+            return counted[node]
+
+        return walk(node)
 
 
 def _in_all(levels: Sequence[Sequence[int]], rows: int) -> int:

@@ -29,7 +29,7 @@ class Surface:
     proven: bool
 
     def as_markdown(self) -> str:
-        told = _grid(self.facts, self.regions) if self.regions else "AI may do nothing alone."
+        told = grid(self.facts, self.regions) if self.regions else "AI may do nothing alone."
         return told if self.proven else f"{NOT_PROVEN}\n\n{told}"
 
 
@@ -62,9 +62,9 @@ class Difference:
         if self.changed:
             parts += ["Changed:", _changes_grid(self.changed)]
         if self.added:
-            parts += ["Newly alone:", _grid(self.facts, self.added)]
+            parts += ["Newly alone:", grid(self.facts, self.added)]
         if self.removed:
-            parts += ["No longer alone:", _grid(self.facts, self.removed)]
+            parts += ["No longer alone:", grid(self.facts, self.removed)]
         return "\n\n".join(parts or ["What AI may do alone stays the same."])
 
 
@@ -135,7 +135,7 @@ def _by_rest(
     }
 
 
-def _grid(facts: Iterable[str], regions: Sequence[Region]) -> str:
+def grid(facts: Iterable[str], regions: Sequence[Region]) -> str:
     """Facts that may have any value everywhere are left out."""
     shown = [fact for fact in facts if any(region[fact] != "any" for region in regions)]
     return _table(shown, ([region[fact] for fact in shown] for region in regions))
