@@ -267,3 +267,22 @@ def test_no_text_makes_the_reader_stumble(file: str, at: float, junk: str) -> No
     cut = int(at * len(text))
     reading = examine(GOOD | {file: text[:cut] + junk + text[cut:]}, TODAY)
     assert reading.charter is not None or reading.problems
+
+
+def test_what_the_decision_table_leaves_out_is_told_with_its_line() -> None:
+    more = """\
+  - {id: any, owner: bo, reason: R, review_by: 2027-01-01, when: {held: [true, "?"]}, then: {outcome: block}}
+  - {id: idle, owner: bo, reason: R, review_by: 2027-01-01, when: {held: true, risk: low}, then: {outcome: owner}}
+"""
+    files = GOOD | {"rights.yaml": GOOD["rights.yaml"] + more}
+    reading = examine(files, TODAY)
+    assert [str(problem) for problem in reading.problems] == [
+        "rights.yaml:10: warning: The rule idle never decides: any always overrules it. "
+        "Remove it, or narrow what overrules it."
+    ]
+    assert [str(note) for note in reading.notes] == [
+        "rights.yaml:3: note: The rule legal-reads never decides: nothing can match it.",
+        "rights.yaml:1: note: Only the default, owner, decides where risk: low; "
+        "held: false; channel: email; sensitive: false.",
+    ]
+    assert examine(files).notes == ()

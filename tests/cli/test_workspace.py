@@ -22,6 +22,7 @@ def test_a_workspace_is_made_checked_and_put_forward(trustwright: Terminal) -> N
         checked = trustwright("charter", "check", *named)
         assert (checked.code, checked.out) == (0, "")
         assert "here/charter/systems.yaml:5: warning: assistant may not submit" in checked.err
+        assert "here/charter/rights.yaml:4: note: Only the default, owner, decides" in checked.err
     nothing = trustwright("charter", "show", "--dir", "here")
     assert (nothing.code, "No charter is in force" in nothing.err) == (1, True)
     adopted = trustwright("charter", "adopt", "--dir", "here")
@@ -141,7 +142,9 @@ def test_lists_are_folded_anew(trustwright: Terminal, company: Company) -> None:
 
 
 def test_the_charter_in_force_is_shown(trustwright: Terminal, company: Company) -> None:
-    assert "| replies | low |" in trustwright("charter", "show").out
+    told = trustwright("charter", "show").out
+    assert "| replies | low |" in told
+    assert "No rule speaks of these situations; the default, owner, decides:" in told
     shown = json.loads(trustwright("charter", "show", "--format", "json").out)
     assert shown["basis"] == "demo"
 

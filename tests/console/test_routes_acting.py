@@ -272,3 +272,23 @@ def test_somebody_is_forgotten_by_whoever_may(home: House) -> None:
     assert "1 open cases closed" in done.text
     again = home.person("cy").posts("/console/erase", subject="customer-7")
     assert "Nothing is known under that name" in again.text
+
+
+def test_what_the_rules_leave_out_is_told_before_one_signs(home: House) -> None:
+    page = home.person("cy").get("/console/charter").text
+    assert "What only the default decides" in page
+    assert "Rules to look at" in page
+    idle = """\
+  - id: idle
+    owner: cy
+    reason: It is always overruled.
+    review_by: 2026-01-01
+    when: {worst_finding: block, sourced: true}
+    then: {outcome: owner}
+"""
+    home.company.adopts(rights=f"{files()['rights.yaml'].rstrip()}\n{idle}")
+    page = home.person("cy").get("/console/charter").text
+    proposed, in_force = page.split("In force</h2>")
+    assert "The rule idle never decides: " in proposed
+    assert "The rule idle was to be reviewed by 2026-01-01." in proposed
+    assert "idle" not in in_force

@@ -45,7 +45,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, order=True)
 class CharterProblem:
-    """One thing wrong with a charter. A warning doesn't keep it from being adopted.
+    """One thing wrong with a charter. A warning doesn't keep it from being adopted, nor does a note.
 
     `line` counts from 1, also for a file that is missing.
     """
@@ -55,9 +55,10 @@ class CharterProblem:
     sentence: str
     remedy: str = ""
     warning: bool = False
+    note: bool = False
 
     def __str__(self) -> str:
-        kind = "warning: " if self.warning else ""
+        kind = "warning: " if self.warning else "note: " if self.note else ""
         return f"{self.file}:{self.line}: {kind}{self.sentence} {self.remedy}".rstrip()
 
 
@@ -72,10 +73,13 @@ class Draft:
 
     def report(self, path: Path, sentence: str, remedy: str = "", warning: bool = False) -> None:
         """At the path, or at the nearest thing around it that was written."""
+        self.problems.append(CharterProblem(*self.place(path), sentence, remedy, warning))
+
+    def place(self, path: Path) -> tuple[str, int]:
+        """File and line."""
         while path and path not in self.lines:
             path = path[:-1]
-        file, line = self.lines.get(path, ("company.yaml", 1))
-        self.problems.append(CharterProblem(file, line, sentence, remedy, warning))
+        return self.lines.get(path, ("company.yaml", 1))
 
     def at(self, pattern: str) -> Iterator[tuple[Path, object]]:
         """What stands at "people.*.roles.*", with its path."""

@@ -20,6 +20,7 @@ from trustwright.kernel.errors import NotFound
 from trustwright.kernel.ids import is_slug
 from trustwright.rights.load import load
 from trustwright.rights.table import Table
+from trustwright.rights.understanding import Understanding, understand
 
 Risk = Literal["low", "medium", "high"]
 Channel = Literal["chat", "email", "internal", "letter", "push", "sms", "social", "web"]
@@ -314,6 +315,19 @@ class Charter(Part):
         """The decision table with the standard facts declared. Raises `rights.form.Flawed`."""
         rights = with_standard_facts(self.rights, [system.id for system in self.systems])
         return load(rights, [workflow.id for workflow in self.workflows])
+
+    @cached_property
+    def understood(self) -> Understanding:
+        """Gaps and dead rules of the table. A workflow says what goes with it."""
+        fixed = ("risk", "channel", "sensitive")
+        return understand(
+            self.table,
+            [
+                {"workflow": each.id, "system": system} | {f: getattr(each, f) for f in fixed}
+                for each in self.workflows
+                for system in each.systems
+            ],
+        )
 
     def person(self, id: str) -> Person:
         """NotFound where there is none; so `workflow` and `system`."""

@@ -1,6 +1,6 @@
 """Does a charter's directory hold together? Its files in; the charter and every problem out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,6 +21,7 @@ from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import Invalid
 from trustwright.rights.form import Flawed
 from trustwright.rights.load import load
+from trustwright.rights.understanding import GAPS, overdue
 
 # Where the charter names somebody or something by id, and in which section that must be found.
 REFERENCES = (
@@ -65,10 +66,14 @@ SIGNING = ("company.adopts.*", "rights.rules.*.then.roles.*")
 
 @dataclass(frozen=True)
 class Reading:
-    """The charter, unless something beyond warnings is wrong; and all problems in file order."""
+    """The charter, unless something beyond warnings is wrong; and all problems in file order.
+
+    `notes`: what is right as it is, and may not be what was meant.
+    """
 
     charter: Charter | None
     problems: tuple[CharterProblem, ...]
+    notes: tuple[CharterProblem, ...] = ()
 
 
 def read(files: Mapping[str, str]) -> Charter:
@@ -88,7 +93,8 @@ def read(files: Mapping[str, str]) -> Charter:
 def examine(files: Mapping[str, str], today: date | None = None) -> Reading:
     """The charter of the texts (every `*.yaml` and `*.yml` of a directory, by name), if they make one.
 
-    `today` lets what has expired be warned of. Never raises for what the texts say.
+    `today` lets what has expired be warned of, and what the decision table leaves out be told.
+    Never raises for what the texts say.
     """
     draft = parse(files)
     charter = _modelled(draft)
@@ -96,9 +102,10 @@ def examine(files: Mapping[str, str], today: date | None = None) -> Reading:
         check(draft)
     if charter is None or draft.problems:
         return Reading(None, tuple(sorted(set(draft.problems))))
-    for warn in (_incomplete, _alone, _expired, _unreviewed):
+    for warn in (_incomplete, _alone, _expired, _unreviewed, _idle):
         warn(draft, charter, today)
-    return Reading(charter, tuple(sorted(draft.problems)))
+    notes = (*_unmatched(draft, charter), *_gaps(draft, charter)) if today else ()
+    return Reading(charter, tuple(sorted(draft.problems)), notes)
 
 
 # The model
@@ -235,8 +242,40 @@ def _expired(draft: Draft, charter: Charter, today: date | None) -> None:
 
 
 def _unreviewed(draft: Draft, charter: Charter, today: date | None) -> None:
-    for index, rule in enumerate(charter.table.rules):
-        if today and rule.review_by < today:
-            sentence = f"The rule {rule.id} was to be reviewed by {rule.review_by}."
-            path = ("rights", "rules", index, "review_by")
-            draft.report(path, sentence, f"Ask {rule.owner}.", warning=True)
+    for rule in overdue(charter.table, today) if today else ():
+        sentence = f"The rule {rule.id} was to be reviewed by {rule.review_by}."
+        path = ("rights", "rules", charter.table.rules.index(rule), "review_by")
+        draft.report(path, sentence, f"Ask {rule.owner}.", warning=True)
+
+
+def _idle(draft: Draft, charter: Charter, today: date | None) -> None:
+    if today is None:
+        return
+    at = {rule.id: ("rights", "rules", index) for index, rule in enumerate(charter.table.rules)}
+    for dead in charter.understood.conflicts:
+        place = ("when", dead.alternative - 1) if dead.alternative else ()
+        remedy = "Remove it, or narrow what overrules it."
+        draft.report((*at[dead.rule], *place), dead.sentence, remedy, warning=True)
+    for unproven in charter.understood.unproven:
+        what = "every situation has a rule" if unproven == GAPS else f"{unproven} ever decides"
+        sentence = f"Not proven, for too many situations to tell apart: whether {what}."
+        draft.report(at.get(unproven, ("rights",)), sentence, warning=True)
+
+
+def _unmatched(draft: Draft, charter: Charter) -> Iterator[CharterProblem]:
+    """No mistake where the rule waits for a workflow that is still to come."""
+    at = [rule.id for rule in charter.table.rules]
+    for dead in charter.understood.dead:
+        if not dead.by:
+            place = draft.place(("rights", "rules", at.index(dead.rule)))
+            yield CharterProblem(*place, dead.sentence, note=True)
+
+
+def _gaps(draft: Draft, charter: Charter) -> Iterator[CharterProblem]:
+    found, place = charter.understood, draft.place(("rights", "default"))
+    for gap in found.gaps:
+        sentence = f"Only the default, {found.default.value}, decides where {gap.where}."
+        example = f"For example: {gap.example}." if gap.example else ""
+        yield CharterProblem(*place, sentence, example, note=True)
+    if found.more:
+        yield CharterProblem(*place, f"And {found.more} more of such regions.", note=True)

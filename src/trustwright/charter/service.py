@@ -1,5 +1,6 @@
 """A charter is proposed, countersigned by people, and then in force. Who may join is decided here too."""
 
+from datetime import date
 from typing import Any
 
 from trustwright.charter import adoption, model, reading
@@ -13,6 +14,7 @@ from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.rights import surface
+from trustwright.rights.understanding import overdue
 
 STREAM = "charter"
 MEDIA = "application/vnd.trustwright.parts+json"
@@ -43,12 +45,14 @@ class Show(Order):
 
 
 class InForce(Answer):
-    """What is in force, on what basis, and everything AI may do alone under it (Markdown)."""
+    """What is in force and on what basis, and in Markdown: everything AI may do alone under it, and
+    what its rules leave out."""
 
     digest: str
     basis: str
     company: str
     surface: str
+    understanding: str
 
 
 def in_force(view: View) -> Charter | None:
@@ -231,11 +235,17 @@ def _demand_proposed(view: View) -> tuple[Fact, Charter]:
 
 @operation("charter.show", reads=True)
 def show(view: View, order: Show) -> InForce:
-    """The charter in force, its basis, and everything AI may do alone under it."""
+    """The charter in force, its basis, everything AI may do alone under it, and what no rule says."""
     charter = demand_charter(view)
     return InForce(
         digest=charter.digest,
         basis=basis(view),
         company=charter.company.name,
         surface=surface.surface(charter.table).as_markdown(),
+        understanding=_understanding(charter, view.now.date()),
     )
+
+
+def _understanding(charter: Charter, today: date) -> str:
+    late = [f"- {r.id} was to be reviewed by {r.review_by}." for r in overdue(charter.table, today)]
+    return "\n\n".join(filter(None, (charter.understood.as_markdown(), "\n".join(late))))

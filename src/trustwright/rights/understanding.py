@@ -10,7 +10,7 @@ from trustwright.rights.situations import Axis, Beyond, Situations, axes
 from trustwright.rights.surface import BUDGET, Region, grid
 from trustwright.rights.table import Table
 
-MOST_GAPS = 20
+MOST_GAPS = 12
 GAPS = "gaps"
 
 Together = Sequence[Mapping[str, Value]]
@@ -29,6 +29,12 @@ class Gap:
         """The region in words."""
         told = [f"{fact}: {cell}" for fact, cell in self.region.items() if cell != "any"]
         return "; ".join(told) or "everywhere"
+
+    @property
+    def example(self) -> str:
+        """The witness in words, as far as the region leaves it open."""
+        cells = [(f, v) for f, v in self.witness.items() if self.region[f] not in ("any", v)]
+        return "; ".join(f"{fact}: {value}" for fact, value in cells)
 
 
 @dataclass(frozen=True)

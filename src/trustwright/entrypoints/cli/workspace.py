@@ -99,8 +99,8 @@ def charter_check(folder: Folder = None, dir: Dir = None) -> int:
 
     folder = _charter_in(folder, dir)
     reading = examine(charter_files(folder), datetime.now(UTC).date())
-    for problem in reading.problems:
-        tell = terminal.note if problem.warning else terminal.data
+    for problem in (*reading.problems, *reading.notes):
+        tell = terminal.note if problem.warning or problem.note else terminal.data
         tell(terminal.visible(f"{folder}/{problem}"))
     if reading.charter is None:
         terminal.note("This can't be adopted yet.")
@@ -127,7 +127,7 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
 def charter_show(dir: Dir = None, format: Format = "text") -> None:
     """Show the charter in force.
 
-    Its basis, and everything AI may do alone under it.
+    Its basis, everything AI may do alone under it, and what its rules leave out.
     """
     from trustwright.kernel.actors import WORKER
 
@@ -136,7 +136,8 @@ def charter_show(dir: Dir = None, format: Format = "text") -> None:
     if format == "json":
         terminal.data(shown.model_dump_json(indent=2))
         return
-    terminal.data(f"{shown.company}: charter {shown.digest[:12]}, {shown.basis}\n\n{shown.surface}")
+    head = f"{shown.company}: charter {shown.digest[:12]}, {shown.basis}"
+    terminal.data("\n\n".join((head, shown.surface, shown.understanding)))
 
 
 def verify(

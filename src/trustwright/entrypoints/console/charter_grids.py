@@ -8,15 +8,38 @@ from trustwright.entrypoints.console.page import Cell, Grid, Row, plain
 from trustwright.rights import surface
 from trustwright.rights.model import Alternative, Rule
 from trustwright.rights.surface import Region
+from trustwright.rights.understanding import GAPS, overdue
 
 ALONE = "What AI may do alone"
+UNCAUGHT = "What only the default decides"
+CAUGHT = "Some rule speaks of every situation in which all facts are known."
+NOT_PROVEN_GAPS = "Not proven: too many situations to tell apart."
+NOT_PROVEN_RULE = "Not proven whether it ever decides: too many situations to tell apart."
 NOT_PROVEN = "not proven: too many situations to tell apart, so this is at most what it may"
 _SURFACES: dict[str, surface.Surface] = {}  # By digest, which never means another charter.
 
 
 def grids(charter: Charter, today: date) -> tuple[Grid, ...]:
     """Everything agreed, what AI may do alone first."""
-    return (_alone(charter), *agreed(charter, today))
+    return (_alone(charter), *understood(charter, today), *agreed(charter, today))
+
+
+def understood(charter: Charter, today: date) -> tuple[Grid, ...]:
+    """What no rule speaks of, and the rules somebody should look at."""
+    found = charter.understood
+    facts = [f for f in found.facts if any(gap.region[f] != "any" for gap in found.gaps)]
+    gaps = [(*(gap.region[fact] for fact in facts), gap.example) for gap in found.gaps]
+    more = f"; {found.more} more of such rows" if found.more else ""
+    unproven = [(rule, NOT_PROVEN_RULE) for rule in found.unproven if rule != GAPS]
+    rules = [(dead.rule, dead.sentence) for dead in found.dead] + unproven
+    rules += [
+        (r.id, f"Was to be reviewed by {r.review_by}.") for r in overdue(charter.table, today)
+    ]
+    return (
+        plain(UNCAUGHT, (*facts, "for example"), gaps, note=f"{found.default.value} decides{more}",
+              empty=NOT_PROVEN_GAPS if GAPS in found.unproven else CAUGHT),
+        plain("Rules to look at", ("rule", "why"), rules, empty="Every rule decides somewhere."),
+    )  # fmt: skip
 
 
 def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
@@ -59,10 +82,12 @@ SYSTEMS = ("system", "purpose", "owner", "oversight", "acceptable use", "data us
 
 
 def changes(old: Charter, new: Charter, today: date) -> tuple[Grid, ...]:
-    """What the new charter would change, what AI gains and loses first; only tables that differ."""
+    """What the new charter would change, what AI gains and loses first; only tables that differ.
+
+    Between them, what the new one leaves out."""
     pairs = zip(agreed(old, today), agreed(new, today), strict=True)
     rest = (_difference(was, now) for was, now in pairs)
-    return (_gained(old, new), *(grid for grid in rest if grid))
+    return (_gained(old, new), *understood(new, today), *(grid for grid in rest if grid))
 
 
 def _alone(charter: Charter) -> Grid:
