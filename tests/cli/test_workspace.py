@@ -149,6 +149,25 @@ def test_the_charter_in_force_is_shown(trustwright: Terminal, company: Company) 
     assert shown["basis"] == "demo"
 
 
+def test_a_charter_is_replayed_before_it_is_put_forward(
+    trustwright: Terminal, company: Company
+) -> None:
+    case = company.system().proposes("Good morning.").case
+    folder = Path("workspace/charter")
+    folder.mkdir()
+    for name, text in company.files.items():
+        (folder / name).write_text(text.replace("checkable: true", "sourced: [true, false]"))
+    told = trustwright("charter", "replay")
+    assert told.out.endswith(
+        "; 0 decided as before.\n"
+        f"1 would newly have gone out alone, the newest 1:\n  {case}\n"
+        "0 would no longer have gone out alone.\n1 from owner to automate.\n"
+    )
+    found = json.loads(trustwright("charter", "replay", "--all", "--format", "json").out)
+    assert found["newly_alone_cases"] == [case]
+    assert trustwright("charter", "replay", "--last", "0").code == 2
+
+
 def test_the_doctor_sees_what_wants_doing(
     trustwright: Terminal, company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from trustwright.entrypoints.console.case import (
     Step,
     Why,
 )
-from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed
+from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
 from trustwright.entrypoints.console.clock import Clock, clock
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.duties import Duties, Load
@@ -435,6 +435,15 @@ PROPOSED = replace(
             Part("rights.yaml", stretches("\n# Who may decide\nrules:\n  - id: faq-alone\n" * 9)),
         ),
         slots=(Slot("programme", "Idris Vale", "Idris Vale", "08:02"), Slot("legal", "Lena Brandt")),
+        replay=Replay(
+            "Of the last 1,000 cases 31 would newly have gone out alone and 2 no longer; 954 would "
+            "have been decided as they were. The facts are as recorded; nothing was checked anew.",
+            plain("Outcomes that change", ("was", "would be", "cases"),
+                  [("automate", "owner", "2"), ("owner", "automate", "31"),
+                   ("owner", "two_person", "13")]),
+            tuple(Link(f"case-4fz9k2m8q0t{x}", f"/console/cases/case-4fz9k2m8q0t{x}") for x in "wxyz"),
+            (Link("case-8d1k2m3n4p5q", "/console/cases/case-8d1k2m3n4p5q"),),
+        ),
         signing=Signing(
             "/console/charter/countersign/begin",
             "/console/charter/countersign/finish",

@@ -292,3 +292,14 @@ def test_what_the_rules_leave_out_is_told_before_one_signs(home: House) -> None:
     assert "The rule idle never decides: " in proposed
     assert "The rule idle was to be reviewed by 2026-01-01." in proposed
     assert "idle" not in in_force
+
+
+def test_what_it_would_have_decided_is_told_with_the_cases_one_may_open(home: House) -> None:
+    case = home.company.system().proposes("Good morning.").case
+    looser = files()["rights.yaml"].replace("checkable: true", "sourced: [true, false]")
+    home.company.adopts(rights=looser)
+    ada, fay = (home.person(one).get("/console/charter").text for one in ("ada", "fay"))
+    for page in (ada, fay):
+        assert "Of the last 1 cases 1 would newly have gone out alone and 0 no longer" in page
+    assert f'href="/console/cases/{case}"' in ada
+    assert case not in fay

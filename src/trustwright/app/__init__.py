@@ -32,11 +32,13 @@ from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
 from trustwright.ledger.work import UnitOfWork
-from trustwright.proposals import answers, lifetime, review
+from trustwright.proposals import answers, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 
-OPERATIONS = table((charter, members, duties, holds, proposals, review, lifetime, answers))
+OPERATIONS = table(
+    (charter, members, duties, holds, proposals, review, lifetime, answers, replaying)
+)
 PROJECTIONS = (
     *identity_queries.PROJECTIONS,
     *duty_queries.PROJECTIONS,

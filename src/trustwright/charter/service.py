@@ -84,6 +84,23 @@ def demand_member(view: View) -> None:
         )
 
 
+def of_digest(view: View, digest: str) -> Charter | None:
+    """A charter that was in force once."""
+    bodies = (x.body for x in view.facts(STREAM))
+    texts = [x.text for x in bodies if isinstance(x, Adopted) and x.digest == digest]
+    return _opened(view, digest, texts[0]) if texts else None
+
+
+def demand_author(view: View) -> None:
+    """Charters are for people, and for the machine that serves them."""
+    if isinstance(view.actor, Machine) and view.actor != WORKER:
+        raise Refused(
+            "not-your-charter",
+            "An AI system has no say in the rules it works under.",
+            "Run `trustwright charter` on the machine that serves.",
+        )
+
+
 def basis(view: View) -> str:
     """`bootstrap`, `agreed` or `demo`; `none` before the first adoption."""
     adopted = adoption.adopted(view.facts(STREAM))
@@ -126,12 +143,7 @@ _PARSED: dict[str, Charter] = {}
 @operation("charter.propose")
 def propose(uow: UnitOfWork, order: Propose) -> Proposal:
     """Put a charter forward; it decides nothing until people have countersigned it."""
-    if isinstance(uow.actor, Machine) and uow.actor != WORKER:
-        raise Refused(
-            "not-your-charter",
-            "An AI system doesn't propose the rules it works under.",
-            "Run `trustwright charter adopt` on the machine that serves.",
-        )
+    demand_author(uow)
     charter = reading.read(order.files)
     before = adoption.adopted(uow.facts(STREAM))
     if before and before.digest == charter.digest and before.basis != "bootstrap":

@@ -1,6 +1,6 @@
 """The read model of cases: what lists and counts need. No text, no names: those stay in the vault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from trustwright.ledger.store import Projection, Row, metadata
 from trustwright.ledger.store import facts as facts_table
 from trustwright.ledger.work import View
 from trustwright.proposals.model import OPEN, Routed, Status, Submitted, case
+
+PAGE = 2_000  # Entries are read by so many, for all of them may not fit in memory.
 
 cases = Table(
     "cases",
@@ -225,6 +227,27 @@ def told(view: View, streams: Sequence[str]) -> dict[str, tuple[Submitted, Route
         elif isinstance(fact.body, Routed):
             last[fact.stream] = fact.body
     return {stream: (first[stream], last[stream]) for stream in streams}
+
+
+def first_decisions(view: View, last: int | None) -> Iterator[tuple[str, Routed]]:
+    """The first decision about each of the last cases (None: of all), newest first."""
+    f, earlier = facts_table.c, facts_table.alias().c
+    again = select(earlier.leaf_index).where(
+        earlier.stream == f.stream, earlier.kind == Routed.kind, earlier.leaf_index < f.leaf_index
+    )
+    query = select(f.leaf_index, f.entry).where(f.kind == Routed.kind, ~again.exists())
+    query = query.order_by(f.leaf_index.desc())
+    left, before = last, None
+    while left is None or left > 0:
+        below = query if before is None else query.where(f.leaf_index < before)
+        rows = view.rows(below.limit(PAGE if left is None else min(PAGE, left)))
+        for before, entry in rows:
+            fact = decode(before, entry)
+            assert isinstance(fact.body, Routed)
+            yield fact.stream, fact.body
+        if not rows:
+            return
+        left = left and left - len(rows)
 
 
 def duties_of(view: View, stream: str) -> list[str]:

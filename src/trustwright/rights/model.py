@@ -5,6 +5,7 @@ says `?` matches it *for certain*.
 """
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -124,6 +125,16 @@ def text(value: Value | None) -> str:
             return value
     plain = format(Decimal(repr(value + 0.0)), "f")
     return plain.removesuffix(".0")
+
+
+def parsed(fact: Fact, told: str) -> Value | None:
+    """The inverse of `text`, for a fact: None for `?` and for whatever `text` wouldn't have said."""
+    if isinstance(fact, Choice):
+        return next((value for value in fact.values if text(value) == told), None)
+    if not re.fullmatch(r"-?\d+(\.\d+)?", told, re.ASCII):
+        return None
+    number = fact.typed(float(told))
+    return number if number is not None and text(number) == told else None
 
 
 @dataclass(frozen=True)

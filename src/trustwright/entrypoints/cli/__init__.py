@@ -63,11 +63,12 @@ COMMANDS: Commands = {
 }
 GROUPS: dict[str, tuple[str, Commands]] = {
     "charter": (
-        "What was agreed: check, put forward and show the charter.",
+        "What was agreed: check, put forward, show and replay the charter.",
         {
             "check": workspace.charter_check,
             "adopt": workspace.charter_adopt,
             "show": workspace.charter_show,
+            "replay": workspace.charter_replay,
         },
     ),
     "log": (

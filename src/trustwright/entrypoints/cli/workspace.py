@@ -15,6 +15,7 @@ from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from trustwright.app import App
+    from trustwright.proposals.replaying import Replayed
 
 Folder = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="The charter's folder, or the workspace's.")
@@ -138,6 +139,41 @@ def charter_show(dir: Dir = None, format: Format = "text") -> None:
         return
     head = f"{shown.company}: charter {shown.digest[:12]}, {shown.basis}"
     terminal.data("\n\n".join((head, shown.surface, shown.understanding)))
+
+
+def charter_replay(
+    folder: Folder = None,
+    last: Annotated[int, typer.Option(min=1, help="Over so many cases, the newest.")] = 1000,
+    all_: Annotated[bool, typer.Option("--all", help="Over all cases.")] = False,
+    dir: Dir = None,
+    format: Format = "text",
+) -> None:
+    """Say what a charter would have decided about recorded cases.
+
+    On the facts as recorded; nothing is checked anew, and nothing is written.
+    """
+    from trustwright.kernel.actors import WORKER
+
+    order = {"files": charter_files(_charter_in(folder, dir)), "last": None if all_ else last}
+    with opened(dir) as app:
+        found = app.call("charter.replay", WORKER, order)
+    if format == "json":
+        terminal.data(found.model_dump_json(indent=2))
+        return
+    terminal.data("\n".join(_replayed(found)))
+
+
+def _replayed(found: "Replayed") -> Iterator[str]:
+    yield f"{found.n} cases under charter {found.digest[:12]}; {found.unchanged} decided as before."
+    for words, n, cases in (
+        ("would newly have gone out alone", found.newly_alone, found.newly_alone_cases),
+        ("would no longer have gone out alone", found.no_longer_alone, found.no_longer_alone_cases),
+    ):
+        yield f"{n} {words}" + ("." if n == 0 else f", the newest {len(cases)}:")
+        yield from (f"  {case}" for case in cases)
+    yield from (f"{move.n} from {move.then} to {move.now}." for move in found.moves)
+    if found.skipped:
+        yield f"{found.skipped} can't be told: what AI isn't used for changed there."
 
 
 def verify(

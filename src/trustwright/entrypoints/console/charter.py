@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from trustwright.entrypoints.console.case import Part, Slot
-from trustwright.entrypoints.console.page import Grid, Page, Signing
+from trustwright.entrypoints.console.page import Grid, Link, Page, Signing
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,16 @@ class CharterProblem:
     place: str
     sentence: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a proposed charter would have decided. `moves` are counts; the cases are those to open."""
+
+    sentence: str
+    moves: Grid
+    newly_alone: tuple[Link, ...]
+    no_longer_alone: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class Proposed:
     changes: tuple[Grid, ...]
     parts: tuple[Part, ...]
     slots: tuple[Slot, ...]
+    replay: Replay | None = None
     signing: Signing | None = None
     cannot: str = ""
 

@@ -12,16 +12,17 @@ from trustwright.charter.model import Charter as Agreed
 from trustwright.charter.model import Person as Member
 from trustwright.entrypoints.console import charter_grids as grids
 from trustwright.entrypoints.console.case import Part, Slot
-from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed
+from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
 from trustwright.entrypoints.console.clock import exactly
 from trustwright.entrypoints.console.marks import stretches
 from trustwright.entrypoints.console.names import Names
-from trustwright.entrypoints.console.page import Signing
+from trustwright.entrypoints.console.page import Link, Signing, plain
 from trustwright.entrypoints.console.visit import Visit
 from trustwright.kernel.actors import Person
 from trustwright.kernel.canonical import b64u
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
+from trustwright.proposals import replaying
 
 HERE = "/console/charter"
 
@@ -101,6 +102,7 @@ def _proposed(visit: Visit, view: View, before: Agreed | None) -> Proposed | Non
         changes=grids.changes(before, new, today) if before else grids.grids(new, today),
         parts=tuple(Part(name, stretches(text)) for name, text in parts),
         slots=_slots(view, before, signed),
+        replay=_replay(view) if before else None,
         signing=None if has_signed or not parts else _signing(view, new, before),
         cannot="You have countersigned it." if has_signed else "",
     )
@@ -110,6 +112,34 @@ def _problems(parts: list[list[str]], view: View) -> tuple[CharterProblem, ...]:
     files = {name: text for name, text in parts if name != parts[0][0]}
     found = reading.examine(files, view.now.date()).problems
     return tuple(CharterProblem(f"{p.file}:{p.line}", p.sentence, p.remedy) for p in found)
+
+
+def _replay(view: View) -> Replay | None:
+    """Of the cases decided last, under the charter proposed."""
+    found = replaying.replay(view, replaying.Replay())
+    if not found.n + found.skipped:
+        return None
+    skipped = (
+        f" {found.skipped:,} more can't be told: what AI isn't used for changed there."
+        if found.skipped
+        else ""
+    )
+    return Replay(
+        f"Of the last {found.n:,} cases {found.newly_alone:,} would newly have gone out alone and "
+        f"{found.no_longer_alone:,} no longer; {found.unchanged:,} would have been decided as they "
+        f"were. The facts are as recorded; nothing was checked anew.{skipped}",
+        plain(
+            "Outcomes that change",
+            ("was", "would be", "cases"),
+            [(move.then, move.now, f"{move.n:,}") for move in found.moves],
+        ),
+        _cases(found.newly_alone_cases),
+        _cases(found.no_longer_alone_cases),
+    )
+
+
+def _cases(ids: tuple[str, ...]) -> tuple[Link, ...]:
+    return tuple(Link(case, f"/console/cases/{case}") for case in ids)
 
 
 def _signing(view: View, new: Agreed, before: Agreed | None) -> Signing:
