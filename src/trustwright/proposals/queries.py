@@ -229,25 +229,28 @@ def told(view: View, streams: Sequence[str]) -> dict[str, tuple[Submitted, Route
     return {stream: (first[stream], last[stream]) for stream in streams}
 
 
-def first_decisions(view: View, last: int | None) -> Iterator[tuple[str, Routed]]:
-    """The first decision about each of the last cases (None: of all), newest first."""
-    f, earlier = facts_table.c, facts_table.alias().c
-    again = select(earlier.leaf_index).where(
-        earlier.stream == f.stream, earlier.kind == Routed.kind, earlier.leaf_index < f.leaf_index
-    )
-    query = select(f.leaf_index, f.entry).where(f.kind == Routed.kind, ~again.exists())
-    query = query.order_by(f.leaf_index.desc())
-    left, before = last, None
-    while left is None or left > 0:
-        below = query if before is None else query.where(f.leaf_index < before)
-        rows = view.rows(below.limit(PAGE if left is None else min(PAGE, left)))
-        for before, entry in rows:
-            fact = decode(before, entry)
-            assert isinstance(fact.body, Routed)
-            yield fact.stream, fact.body
-        if not rows:
-            return
-        left = left and left - len(rows)
+def first_decisions(view: View) -> Iterator[tuple[str, Routed]]:
+    """The first decision about each case, newest first."""
+    f = facts_table.c
+    query = select(f.leaf_index, f.stream, f.entry).where(f.kind == Routed.kind)
+    query = query.order_by(f.leaf_index.desc()).limit(PAGE)
+    page = view.rows(query)
+    while page:
+        first = _first(view, {row.stream for row in page})
+        for index, stream, entry in page:
+            if first[stream] == index:
+                fact = decode(index, entry)
+                assert isinstance(fact.body, Routed)
+                yield stream, fact.body
+        page = view.rows(query.where(f.leaf_index < page[-1].leaf_index))
+
+
+def _first(view: View, streams: set[str]) -> dict[str, int]:
+    """Where each case was decided first. By stream alone: an index by kind would be walked in full."""
+    f = facts_table.c
+    query = select(f.stream, f.leaf_index, f.kind).where(f.stream.in_(streams))
+    rows = view.rows(query.order_by(f.leaf_index.desc()))
+    return {stream: index for stream, index, kind in rows if kind == Routed.kind}
 
 
 def duties_of(view: View, stream: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What would a charter have decided of what is recorded? Nothing is checked anew, nothing written."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pydantic import Field
 
@@ -101,7 +102,7 @@ class _Seen:
 
     def recorded(self, last: int | None) -> Iterator[rights.Recorded]:
         """Newest first."""
-        for case, routed in queries.first_decisions(self.view, last):
+        for case, routed in islice(queries.first_decisions(self.view), last):
             workflow = self._of[case] = routed.facts.get("workflow", "?")
             if not self._restrained_alike(routed, workflow):
                 self.skipped += 1
