@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’&][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_BEYOND_LATIN = re.compile(r"(?![\u2000-\u20cf])[^\W\x00-\u024f]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|\n+")
 _ABBREVIATION = re.compile(
     r"(?<![^\s(])(?:[A-HJ-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Co|Ltd|Inc|vs|ca|etc)$"
@@ -49,6 +51,22 @@ def words(text: str) -> list[str]:
     return [word.replace(".", "") for word in WORD.findall(fold(text))]
 
 
+@lru_cache(maxsize=8)
+def said(text: str) -> frozenset[str]:
+    """Which words there are, in lower case: read once for all checks, so that each can pass over
+    a text without any of the words it looks for.
+    """
+    return frozenset(_LETTERS.findall(lower(text)))
+
+
+def lower(text: str) -> str:
+    """In lower case, each character where it was; apostrophes straight."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # A capital I with a dot becomes two.
+        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return lowered.replace("’", "'")
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Spans between sentence ends. A dot after an initial or an abbreviation ends nothing."""
     start = 0
@@ -65,13 +83,16 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def plainly_not_english(text: str) -> bool:
     """Mostly another script, or the small words of another language. Short Latin text is let pass."""
     sample = text[:20_000]
-    if not sample.isascii():
+    if _BEYOND_LATIN.search(sample):
         letters = [c for c in sample if c.isalpha()]
         if sum(c < "ɐ" for c in letters) * 2 < len(letters):
             return True
     if len(sample.strip()) < 40:
         return False
+    # Three different ones: "La Dame aux Camélias: La Traviata" is a title in an English sentence.
+    spoken = said(sample)
+    if len(_ELSEWHERE & spoken) + sum(not word.isascii() for word in spoken) < 3:
+        return False
     tokens = words(sample)
     elsewhere = [token for token in tokens if token in _ELSEWHERE]
-    # Three different ones: "La Dame aux Camélias: La Traviata" is a title in an English sentence.
     return len(set(elsewhere)) > 2 and len(elsewhere) > sum(t in FUNCTION_WORDS for t in tokens)

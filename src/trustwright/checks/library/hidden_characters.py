@@ -41,6 +41,12 @@ _SUSPECT = re.compile(
     "|(?P<control>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufff9-\ufffb\ud800-\udfff]+)"
     "|(?P<styled>[\U0001d400-\U0001d7ff]+)"
 )
+# None of them: nearly every message, and it costs little to know.
+_ANY = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001d400-\U0001d7ff\U0001f3f4\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
 # Scripts in which a joiner is spelling: Arabic, Syriac, Thaana ..., Devanagari to Malayalam and Sinhala,
 # Khmer, Mongolian.
 _JOINING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u1780-\u17ff\u1800-\u18af]")
@@ -70,7 +76,7 @@ _WHAT = {
 
 def look(subject: Subject) -> Iterator[Finding]:
     for part, text in subject.parts:
-        for m in _SUSPECT.finditer(text):
+        for m in _SUSPECT.finditer(text) if _ANY.search(text) else ():
             code = _judged(m, text)
             if code:
                 yield _finding(code, part, m.span(), text)

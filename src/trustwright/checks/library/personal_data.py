@@ -84,6 +84,13 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    yield from _emails(text)
+    # Fewer digits than an IBAN's two check digits and an account: no number to look at.
+    if sum(map(text.count, "0123456789")) > 5:
+        yield from _numbers(text)
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _IBAN.finditer(text):
         end = _iban_end(text, m.start())
         if end:
@@ -96,7 +103,6 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
         for m in pattern.finditer(text):
             if _VALID[code](_bare(m.group())):
                 yield *m.span(), code
-    yield from _emails(text)
     for m in _PHONE.finditer(text):
         if 8 <= len(_bare(m.group())) <= 15:
             yield *m.span(), "phone"

@@ -20,7 +20,7 @@ date in the text is the due date. English only: other languages are undecided (`
 import re
 from collections.abc import Iterator
 
-from trustwright.checks.english import plainly_not_english
+from trustwright.checks.english import lower, plainly_not_english
 from trustwright.checks.model import Example, Finding, Promise, Severity, Span, Subject, Undecided
 
 id = "unowned-promise"
@@ -28,9 +28,7 @@ version = "1"
 title = "A promise that nobody owns"
 severity = Severity.WARN
 
-_WILL = (
-    r"(?:\s?['’]ll|\s(?:will|shall)|\s?(?:['’]m|['’]re|\s(?:am|are|is))\s(?:going\sto|about\sto))"
-)
+_WILL = r"(?:\s?'ll|\s(?:will|shall)|\s?(?:'m|'re|\s(?:am|are|is))\s(?:going\sto|about\sto))"
 _ADVERB = r"(?:\s(?:also|then|certainly|definitely|gladly|personally|always|never|not|now|of course|of\scourse|happily|immediately|soon))?"
 # What one says one will do without owing it to anybody.
 _IDLE = (
@@ -39,18 +37,17 @@ _IDLE = (
     r"be\s(?:unable|back\sonline))\b)"
 )
 _PROMISE = re.compile(
-    r"(?<![\w'’])(?:"
-    rf"(?:I|we|(?:our|my|the)\s(?:\w+\s)?(?:team|colleagues?|agents?|manager|staff|department|support|technicians?|engineers?|drivers?)"
+    r"(?<![\w'])(?:"
+    rf"(?:i|we|(?:our|my|the)\s(?:\w+\s)?(?:team|colleagues?|agents?|manager|staff|department|support|technicians?|engineers?|drivers?)"
     rf"|(?:somebody|someone|one\sof\sus|a\scolleague|an?\s(?:agent|technician|engineer)))(?:{_WILL}{_ADVERB}{_IDLE}\s\w+"
     r"|\s(?:hereby\s)?(?:promise|pledge|undertake|commit|guarantee)\b)"
-    r"|you(?:\s?['’]ll|\s(?:will|shall|can\sexpect\sto)|\sare\sgoing\sto)\s(?:\w+ly\s|also\s|soon\s)?"
+    r"|you(?:\s?'ll|\s(?:will|shall|can\sexpect\sto)|\sare\sgoing\sto)\s(?:\w+ly\s|also\s|soon\s)?"
     r"(?:receive|get|hear\s(?:back\s)?from|be\s(?:refunded|reimbursed|contacted|credited|compensated|informed|notified|paid|called))\b"
     r"|you\scan\sexpect\s(?:an?|the|your|our)\b"
-    r"|your\s\w+(?:\s\w+)?(?:\s?['’]ll|\swill|\sis\sgoing\sto)\s(?:be\s(?:sent|delivered|shipped|dispatched|processed|refunded|issued|"
+    r"|your\s\w+(?:\s\w+)?(?:\s?'ll|\swill|\sis\sgoing\sto)\s(?:be\s(?:sent|delivered|shipped|dispatched|processed|refunded|issued|"
     r"credited|replaced|repaired|fixed|resolved|returned|paid|transferred|waived|upgraded|ready)|arrive|reach\syou)\b"
     r"|you\shave\s(?:my|our)\sword\b"
-    r")",
-    re.IGNORECASE,
+    r")"
 )
 _CLAUSE_END = re.compile(r"[.!?;\n]")
 
@@ -62,7 +59,7 @@ def look(subject: Subject) -> Iterator[Finding | Undecided]:
             foreign = True
             continue
         taken_on = [(span, p) for p in subject.promises for span in _places(p.quote, text)]
-        for m in _PROMISE.finditer(text):
+        for m in _PROMISE.finditer(lower(text)):
             finding = _judged(part, text, m.span(), taken_on, subject)
             if finding:
                 yield finding
