@@ -203,3 +203,38 @@ def test_personal_data(text: str, words: list[str]) -> None:
         )
         == words
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Dear {{ user.name }}, *|FNAME|* %%last_name%%", ["{{ user.name }}", "*|FNAME|*", "%%last_name%%"]),
+        ("[Insert date here] <NAME> ${total}", ["[Insert date here]", "<NAME>", "${total}"]),
+        ("Hi {first_name}, {% if vip %}", ["{first_name}", "{% if vip %}"]),
+        ("Certainly! Here is a revised version of the email:", ["Here is a revised version"]),
+        ("TODO: price. Open: tbd", ["TODO:", "tbd"]),
+        ("Save 10% and 20% on [your plan](https://example.com).", []),
+        ("Write `[Name]` or `{{name}}`. Todo mi amor. A {set} of [1, 2].", []),
+        ("<b>Name</b> and a<b, 5 % VAT % of it, I'm an AI assistant.", []),
+    ],
+)  # fmt: skip
+def test_residue(text: str, words: list[str]) -> None:
+    assert (
+        found(run(Subject((("text", text),), today=DAY), only=["template-residue"]), text) == words
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("Our heartfelt condolences. Our thoughts are with your family.", 2),
+        ("We’re so very sorry about your mother. It breaks my heart.", 2),
+        ("I can imagine how hard this must be. We have missed you!", 2),
+        ("I truly feel your pain, I'm proud of you.", 2),
+        ("Sorry about the delay. We care about your data. I'm happy to help.", 0),
+        ("I know how you can miss your mother's call. I love your new shoes.", 0),
+        ("He wrote “I love you” on the card. I understand. Thank you for caring.", 0),
+    ],
+)
+def test_caring(text: str, n: int) -> None:
+    assert len(run(Subject((("text", text),), today=DAY), only=["simulated-caring"]).findings) == n
