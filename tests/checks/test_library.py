@@ -23,7 +23,6 @@ def found(report: Report, text: str) -> list[str]:
         ("We are No. 1 and the market leader.", ["No. 1", "market leader"]),
         ("The world's most secure bank.", ["world's most secure"]),
         ("Unlike other banks we listen.", ["Unlike other banks"]),
-        ("Our parcels are carbon neutral.", ["carbon neutral"]),
         ("A risk-free investment.", ["risk-free"]),
         ("Best regards, and at least try your best.", []),
         ("Most of the guests took the test at the nearest forest.", []),
@@ -238,3 +237,22 @@ def test_residue(text: str, words: list[str]) -> None:
 )
 def test_caring(text: str, n: int) -> None:
     assert len(run(Subject((("text", text),), today=DAY), only=["simulated-caring"]).findings) == n
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A sustainable choice, better for the planet.", ["sustainable choice", "better for the planet"]),
+        ("We are carbon neutral and go green.", ["carbon neutral", "go green"]),
+        ("Zero waste, plastic-free, biodegradable.", ["Zero waste", "plastic-free", "biodegradable"]),
+        ("It cuts your energy consumption, using renewable energy.", ["cuts your energy consumption", "using renewable energy"]),
+        ("A green dress, sustainable growth, the climate in Rome.", []),
+        ("The transition to a low-carbon economy matters to nature.", []),
+        ("Natural light, organic search, a clean desk, wind and water.", []),
+    ],
+)  # fmt: skip
+def test_environment(text: str, words: list[str]) -> None:
+    assert (
+        found(run(Subject((("text", text),), today=DAY), only=["environmental-claim"]), text)
+        == words
+    )
