@@ -48,6 +48,7 @@ def test_hostile_text_takes_time_in_proportion_and_never_falls_over(unit: str) -
         evidence=(Evidence("the best 9% is guaranteed", "here", "Ada"),),
         promises=(Promise(unit * 3, "Ada", DAY),),
         recipient=(text[:1000],),
+        written=text,
     )
     before = time.process_time()
     report = run(subject)
@@ -63,11 +64,12 @@ TEXTS = st.lists(st.one_of(st.text(max_size=20), PIECES), max_size=6).map("".joi
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_findings_lie_within_the_text_and_its_sources(text: str, source: str) -> None:
-    subject = Subject((("a", text), ("b", "")), today=DAY, sources=(Source("s", source),))
+    sources = (Source("s", source),)
+    subject = Subject((("a", text), ("b", "")), today=DAY, sources=sources, written=text)
     report = run(subject)
     assert "crashed" not in {undecided.reason for undecided in report.undecided}
     for finding in report.findings:
-        assert (finding.part, finding.check in report.versions) == ("a", True)
+        assert (finding.part in ("a", "written"), finding.check in report.versions) == (True, True)
         assert 0 <= finding.start < finding.end <= len(text)
         assert finding.source is None or 0 <= finding.source[1] < finding.source[2] <= len(source)
 
@@ -76,7 +78,8 @@ def test_german_is_undecided_and_not_fine() -> None:
     text = (
         "Wir erstatten Ihnen den Betrag und sind die Besten von allen, das ist mit Sicherheit so."
     )
-    report = run(Subject((("text", text),), today=DAY, sources=(Source("1", "Etwas"),)))
+    sources = (Source("1", "Etwas"),)
+    report = run(Subject((("text", text),), today=DAY, sources=sources, written=text))
     english_only = {c.id for c in shelf().values() if "`not-english`" in (c.__doc__ or "")}
     assert len(english_only) >= 3
     reasons = {(undecided.check, undecided.reason) for undecided in report.undecided}

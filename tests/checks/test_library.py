@@ -256,3 +256,22 @@ def test_environment(text: str, words: list[str]) -> None:
         found(run(Subject((("text", text),), today=DAY), only=["environmental-claim"]), text)
         == words
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("I don't want to live anymore.", ["don't want to live anymore"]),
+        ("My late mother held the account; her funeral was today.", ["My late mother"]),
+        ("I’ve lost my job and cannot pay my bills", ["I’ve lost my job", "cannot pay my bills"]),
+        ("My lawyer will hear of it. Worst service!", ["My lawyer", "Worst service"]),
+        ("put me through to a human, no bots", ["put me through to a human", "no bots"]),
+        ("I want to transfer to someone. My phone died. The heat is killing me.", []),
+        ("Where is my parcel? It is the second one.", []),
+    ],
+)
+def test_distress_in_what_the_customer_wrote(written: str, words: list[str]) -> None:
+    subject = Subject((("text", "Thank you. I want to end it all."),), today=DAY, written=written)
+    findings = run(subject, only=["distress"]).findings
+    assert {f.part for f in findings} <= {"written"}
+    assert [written[f.start : f.end] for f in findings] == words

@@ -19,7 +19,7 @@ def test_a_line_has_everything_a_subject_has() -> None:
     line = (
         '{"id": "7", "parts": {"subject": "Hi", "body": "We will"}, "sources": ["one", {"id": "b", "text": "two"}],'
         ' "evidence": [{"claim": "c", "proof": "p", "owner": "Ada", "valid_until": "2026-02-01"}],'
-        ' "promises": [{"quote": "We will", "owner": "Bo", "due": "2026-03-01"}], "recipient": ["bo@example.com"]}'
+        ' "promises": [{"quote": "We will", "owner": "Bo", "due": "2026-03-01"}], "recipient": ["bo@example.com"], "written": "Where is it?"}'
     )
     assert from_line(line, DAY) == (
         "7",
@@ -30,6 +30,7 @@ def test_a_line_has_everything_a_subject_has() -> None:
             evidence=(Evidence("c", "p", "Ada", date(2026, 2, 1)),),
             promises=(Promise("We will", "Bo", date(2026, 3, 1)),),
             recipient=("bo@example.com",),
+            written="Where is it?",
         ),
     )
 
@@ -51,6 +52,7 @@ def test_parts_are_an_object_or_pairs_or_just_text(line: str) -> None:
         ('{"parts": {"a": 1}}', "malformed-field", "parts[0][1]"),
         ('{"parts": [["a", "b"], ["a", "c"]]}', "malformed-field", ""),
         ('{"text": "a", "parts": {"a": "b"}}', "malformed-field", ""),
+        ('{"parts": {"written": "a"}, "written": "b"}', "malformed-field", ""),
         ("{}", "malformed-field", ""),
         ("[]", "malformed-field", ""),
         ("NaN", "malformed-field", ""),

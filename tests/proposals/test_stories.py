@@ -53,6 +53,16 @@ def test_without_a_source_nothing_goes_alone(company: Company) -> None:
     assert company.system().proposes("Good morning, what can I do for you?").outcome == "owner"
 
 
+def test_who_needs_a_person_gets_one_whatever_the_answer_says(company: Company) -> None:
+    wrote = "My husband died and I can't pay the rent."
+    answer = company.system().proposes(RIGHT, source=SOURCE, written=wrote)
+    assert (answer.status, answer.outcome) == ("waiting", "owner")
+    assert {(f["check"], f["part"]) for f in answer.findings} == {("distress", "written")}
+    taken = [{"name": "written", "text": RIGHT}]
+    propose = company.system().proposes
+    assert refusal(lambda: propose("", parts=taken, written=wrote)) == "part-name-taken"
+
+
 def test_what_may_not_be_said_is_stopped_and_a_person_may_mend_it(company: Company) -> None:
     case = company.system().proposes("Here is your diagnosis.", source=SOURCE).case
     assert company.case(case).status == "stopped"

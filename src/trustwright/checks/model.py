@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 Span = tuple[int, int]
+WRITTEN = "written"
+"""The part that findings about the customer's own words stand in."""
 
 
 class Severity(StrEnum):
@@ -55,7 +57,8 @@ class Promise:
 @dataclass(frozen=True)
 class Subject:
     """What is checked. `parts` are (name, text) in order; `recipient` is what belongs to the one
-    written to (name, e-mail, phone ...) and may therefore appear; `today` is the caller's clock.
+    written to (name, e-mail, phone ...) and may therefore appear; `today` is the caller's clock;
+    `written` is what the customer wrote, if this answers somebody.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -65,6 +68,7 @@ class Subject:
     evidence: tuple[Evidence, ...] = ()
     promises: tuple[Promise, ...] = ()
     recipient: tuple[str, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ EXAMPLE_DAY = date(2026, 1, 15)
 class Example:
     """A bad text in which the check finds `code`, and a good one in which it finds nothing.
 
-    What else they need is the same for both: sources, evidence, promises, recipient.
+    What else they need is the same for both: sources, evidence, promises, recipient. `written`: the
+    texts are a customer's.
     """
 
     code: str
@@ -165,11 +170,13 @@ class Example:
     evidence: tuple[Evidence, ...] = ()
     promises: tuple[Promise, ...] = ()
     recipient: tuple[str, ...] = ()
+    written: bool = False
 
     def subject(self, text: str) -> Subject:
         sources = tuple(Source(str(n), said) for n, said in enumerate(self.sources, 1))
         return Subject(
-            (("text", text),),
+            (("text", "Hello." if self.written else text),),
+            written=text if self.written else "",
             today=EXAMPLE_DAY,
             sources=sources,
             evidence=self.evidence,

@@ -1,7 +1,7 @@
 """What did they hand us? Text or a line of JSON becomes a subject, or `Invalid` names the field.
 
-A line is `{"id"?, "text" | "parts", "sources"?, "evidence"?, "promises"?, "recipient"?}`; parts are an
-object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
+A line is `{"id"?, "text" | "parts", "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?}`;
+parts are an object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
 """
 
 import json
@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from trustwright.checks.model import Evidence, Promise, Source, Subject
+from trustwright.checks.model import WRITTEN, Evidence, Promise, Source, Subject
 from trustwright.kernel.errors import Invalid
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -63,6 +63,7 @@ class _Item(_Given):
     evidence: tuple[_Evidence, ...] = ()
     promises: tuple[_Promise, ...] = ()
     recipient: tuple[str, ...] = ()
+    written: str = ""
 
     @model_validator(mode="after")
     def _one_content(self) -> "_Item":
@@ -71,6 +72,8 @@ class _Item(_Given):
             raise ValueError("give either text or parts")
         if len(set(names)) < len(names):
             raise ValueError("two parts have the same name")
+        if self.written and WRITTEN in names:
+            raise ValueError("a part has the name of the customer's words")
         return self
 
 
@@ -102,6 +105,7 @@ def from_json(value: object, today: date) -> tuple[str, Subject]:
         evidence=tuple(Evidence(**dict(e)) for e in item.evidence),
         promises=tuple(Promise(**dict(p)) for p in item.promises),
         recipient=item.recipient,
+        written=item.written,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from trustwright.checks.model import Compared, Finding, Report, Subject, Undecided
+from trustwright.checks.model import WRITTEN, Compared, Finding, Report, Subject, Undecided
 from trustwright.checks.shelf import Check, Seen, find, shelf
 
 # Content with more findings of one kind isn't a message; the rest is undecided, not unseen.
@@ -16,7 +16,7 @@ def run(subject: Subject, only: Iterable[str] | None = None) -> Report:
         list(shelf().values()) if only is None else [find(name) for name in dict.fromkeys(only)]
     )
     seen = [value for check in checks for value in looked(check, subject)]
-    order = {name: n for n, (name, _) in enumerate(subject.parts)}
+    order = {WRITTEN: -1} | {name: n for n, (name, _) in enumerate(subject.parts)}
     findings = sorted(
         (value for value in seen if isinstance(value, Finding)),
         key=lambda f: (order[f.part], f.start, f.end, f.check),
@@ -35,7 +35,7 @@ def looked(check: Check, subject: Subject) -> list[Seen]:
         seen = list(islice(check.look(subject), ENOUGH + 1))
     except Exception:  # A check that fell over has said nothing, and that is what the report says.
         return [Undecided(check.id, "crashed")]
-    sizes = {name: len(text) for name, text in subject.parts}
+    sizes = {WRITTEN: len(subject.written)} | {name: len(text) for name, text in subject.parts}
     sound = all(_in_bounds(value, sizes) for value in seen if isinstance(value, Finding))
     if not sound:
         return [Undecided(check.id, "crashed")]

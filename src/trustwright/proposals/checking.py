@@ -61,6 +61,7 @@ def look(
         ),
         promises=tuple(checks.Promise(p.quote, p.owner, p.due) for p in details.promises),
         recipient=details.recipient,
+        written=details.written,
     )
     return Checked(parts, run(subject), charter.digest)
 
@@ -119,7 +120,14 @@ def _demand_submitter(view: View, charter: Charter, order: Submit) -> None:
 
 
 def _demand_clean(order: Submit) -> None:
+    if order.written and any(part.name == checks.WRITTEN for part in order.parts):
+        raise Invalid(
+            "part-name-taken",
+            f"A part is named {checks.WRITTEN!r}, as what the customer wrote.",
+            "Give the part another name.",
+        )
     named = [("title", order.title), ("subject", order.subject or "")]
+    named += [("written", order.written)]
     for n, source in enumerate(order.sources):
         named += [(f"sources.{n}.{name}", text) for name, text in source]
     named += [(f"recipient.{n}", text) for n, text in enumerate(order.recipient)]

@@ -40,7 +40,7 @@ class Details(Order):
     """What is said beside the content. `confidence` is as stated by the system, 0 to 1, or not
     stated. `subject` is whom it is written to, as the sending system names them; `recipient` their
     own data that may appear; `facts` what of their record was used; `topics` what it is about, or
-    not stated.
+    not stated; `written` what they wrote, if this answers it.
     """
 
     title: Short = ""
@@ -50,6 +50,7 @@ class Details(Order):
     facts: Annotated[dict[str, Short], Field(max_length=50)] = Field(default_factory=dict)
     promises: Annotated[tuple[Promise, ...], Field(max_length=50)] = ()
     topics: Annotated[tuple[str, ...], Field(max_length=50)] | None = None
+    written: Text = ""
 
 
 class Submit(Details):

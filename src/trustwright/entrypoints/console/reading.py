@@ -87,7 +87,7 @@ def parts(r: Reading) -> tuple[Part, ...]:
 
 
 def findings(r: Reading) -> tuple[Finding, ...]:
-    texts = dict(r.parts)
+    texts = {checks.WRITTEN: r.details.written if r.details else "", **dict(r.parts)}
     return tuple(
         Finding(
             number,

@@ -99,5 +99,7 @@ def _customer(r: Reading) -> Iterator[Fact]:
         yield Fact("written to", r.details.subject)
     elif r.of.submitted.subject is None:
         yield Fact("written to", "nobody known")
+    if r.details and r.details.written:
+        yield Fact("wrote", r.details.written)
     for name, value in (r.details.facts if r.details else {}).items():
         yield Fact(name, value)
