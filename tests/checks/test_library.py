@@ -275,3 +275,24 @@ def test_distress_in_what_the_customer_wrote(written: str, words: list[str]) -> 
     findings = run(subject, only=["distress"]).findings
     assert {f.part for f in findings} <= {"written"}
     assert [written[f.start : f.end] for f in findings] == words
+
+
+@pytest.mark.parametrize(
+    ("parts", "channel", "attention", "words"),
+    [
+        (("one " * 23, ""), "push", None, []),
+        (("one " * 20, "two " * 3 + "three four"), "push", None, ["three four"]),
+        (("one " * 20, "two " * 3 + "three four"), "push", 7, []),
+        (("one " * 20, "two " * 3 + "three four"), "email", None, []),
+        (("one " * 5, ""), "email", 1, ["one one "]),
+        (("🎉 " * 99, "— " * 99), "social", None, []),
+        (("請問您的包裹在哪裡", "を" * 18), "social", None, ["を" * 18]),
+    ],
+)
+def test_six_seconds(
+    parts: tuple[str, str], channel: str, attention: int | None, words: list[str]
+) -> None:
+    named = tuple(zip(("title", "text"), parts, strict=True))
+    subject = Subject(named, today=DAY, channel=channel, attention=attention)
+    findings = run(subject, only=["reading-time"]).findings
+    assert [dict(named)[f.part][f.start : f.end] for f in findings] == words

@@ -74,6 +74,11 @@ def _placeholders(text: str) -> str:
     return text
 
 
+def _unset(value: object) -> bool:
+    """Whether to leave it out: what came later and isn't used must not change older digests."""
+    return value in (None, ())
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Line = Annotated[Text, _demand(r"[^\n\t]{1,300}", "should be one line of at most 300 characters")]
@@ -181,6 +186,7 @@ class Workflow(Part):
     systems: tuple[Slug, ...] = ()
     label: Label = Label()
     escalation: Slug | None = None
+    attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=_unset)
 
 
 class Restraint(Part):

@@ -58,7 +58,8 @@ class Promise:
 class Subject:
     """What is checked. `parts` are (name, text) in order; `recipient` is what belongs to the one
     written to (name, e-mail, phone ...) and may therefore appear; `today` is the caller's clock;
-    `written` is what the customer wrote, if this answers somebody.
+    `written` is what the customer wrote, if this answers somebody; `channel` is where it goes out, and
+    `attention` the seconds it has there, if the charter says so.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -69,6 +70,8 @@ class Subject:
     promises: tuple[Promise, ...] = ()
     recipient: tuple[str, ...] = ()
     written: str = ""
+    channel: str = ""
+    attention: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ EXAMPLE_DAY = date(2026, 1, 15)
 class Example:
     """A bad text in which the check finds `code`, and a good one in which it finds nothing.
 
-    What else they need is the same for both: sources, evidence, promises, recipient. `written`: the
+    What else they need is the same for both: sources, evidence, promises and so on. `written`: the
     texts are a customer's.
     """
 
@@ -171,12 +174,14 @@ class Example:
     promises: tuple[Promise, ...] = ()
     recipient: tuple[str, ...] = ()
     written: bool = False
+    channel: str = ""
 
     def subject(self, text: str) -> Subject:
         sources = tuple(Source(str(n), said) for n, said in enumerate(self.sources, 1))
         return Subject(
             (("text", "Hello." if self.written else text),),
             written=text if self.written else "",
+            channel=self.channel,
             today=EXAMPLE_DAY,
             sources=sources,
             evidence=self.evidence,

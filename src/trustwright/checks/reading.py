@@ -1,7 +1,7 @@
 """What did they hand us? Text or a line of JSON becomes a subject, or `Invalid` names the field.
 
-A line is `{"id"?, "text" | "parts", "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?}`;
-parts are an object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
+A line is `{"id"?, "text" | "parts", "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?,
+"channel"?}`; parts are an object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
 """
 
 import json
@@ -64,6 +64,7 @@ class _Item(_Given):
     promises: tuple[_Promise, ...] = ()
     recipient: tuple[str, ...] = ()
     written: str = ""
+    channel: str = ""
 
     @model_validator(mode="after")
     def _one_content(self) -> "_Item":
@@ -106,6 +107,7 @@ def from_json(value: object, today: date) -> tuple[str, Subject]:
         promises=tuple(Promise(**dict(p)) for p in item.promises),
         recipient=item.recipient,
         written=item.written,
+        channel=item.channel,
     )
 
 

@@ -35,7 +35,7 @@ def check(view: View, order: Submit) -> Checked:
     parts = content.demand_parts([(p.name, p.text) for p in order.parts])
     content.to_bytes(parts)
     _demand_clean(order)
-    return look(charter, parts, order.sources, order, view.now.date())
+    return look(charter, order.workflow, parts, order.sources, order, view.now.date())
 
 
 def demand_same(charter: Charter, seen: Checked) -> None:
@@ -46,12 +46,14 @@ def demand_same(charter: Charter, seen: Checked) -> None:
 
 def look(
     charter: Charter,
+    workflow: str,
     parts: content.Parts,
     sources: tuple[Source, ...],
     details: Details,
     today: date,
 ) -> Checked:
     """Run all checks over the parts."""
+    at = charter.workflow(workflow)
     subject = checks.Subject(
         parts=parts,
         today=today,
@@ -62,6 +64,8 @@ def look(
         promises=tuple(checks.Promise(p.quote, p.owner, p.due) for p in details.promises),
         recipient=details.recipient,
         written=details.written,
+        channel=at.channel,
+        attention=at.attention_seconds,
     )
     return Checked(parts, run(subject), charter.digest)
 

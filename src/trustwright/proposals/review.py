@@ -100,7 +100,8 @@ def check_edit(view: View, order: Edit) -> Checked:
     if [name for name, _ in parts] != [name for name, _ in parts_of(view, of.content)]:
         raise Invalid("parts-differ", "An edit keeps the parts of the proposal.", field="parts")
     content.demand_clean(order.note, "note")
-    return look(charter, parts, sources_of(view, of), details_of(view, of), view.now.date())
+    sources, details = sources_of(view, of), details_of(view, of)
+    return look(charter, of.submitted.workflow, parts, sources, details, view.now.date())
 
 
 @operation("proposals.edit", people_only=True, gather=check_edit)
