@@ -49,6 +49,8 @@ def test_hostile_text_takes_time_in_proportion_and_never_falls_over(unit: str) -
         promises=(Promise(unit * 3, "Ada", DAY),),
         recipient=(text[:1000],),
         written=text,
+        channel="push",
+        language="de",
     )
     before = time.process_time()
     report = run(subject)

@@ -19,7 +19,7 @@ def test_a_line_has_everything_a_subject_has() -> None:
     line = (
         '{"id": "7", "parts": {"subject": "Hi", "body": "We will"}, "sources": ["one", {"id": "b", "text": "two"}],'
         ' "evidence": [{"claim": "c", "proof": "p", "owner": "Ada", "valid_until": "2026-02-01"}],'
-        ' "promises": [{"quote": "We will", "owner": "Bo", "due": "2026-03-01"}], "recipient": ["bo@example.com"], "written": "Where is it?", "channel": "push"}'
+        ' "promises": [{"quote": "We will", "owner": "Bo", "due": "2026-03-01"}], "recipient": ["bo@example.com"], "written": "Where is it?", "channel": "push", "language": "de"}'
     )
     assert from_line(line, DAY) == (
         "7",
@@ -32,6 +32,7 @@ def test_a_line_has_everything_a_subject_has() -> None:
             recipient=("bo@example.com",),
             written="Where is it?",
             channel="push",
+            language="de",
         ),
     )
 

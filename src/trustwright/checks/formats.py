@@ -21,6 +21,10 @@ REASONS = {
     "crashed": "the check itself failed",
     "not-loaded": "the check could not be loaded",
     "too-many": "there are more findings than a message can have; the rest wasn't looked at",
+    "too-short": "the text is too short to tell its language",
+    "unsure": "the language of the text can't be told for certain",
+    "unknown-language": "the language expected isn't known here",
+    "not-installed": "the library lingua isn't installed; trustwright[languages] installs it",
     "not-english": "the text is not in English, and the check knows only English",
 }
 _LINE = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")

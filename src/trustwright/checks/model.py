@@ -59,7 +59,7 @@ class Subject:
     """What is checked. `parts` are (name, text) in order; `recipient` is what belongs to the one
     written to (name, e-mail, phone ...) and may therefore appear; `today` is the caller's clock;
     `written` is what the customer wrote, if this answers somebody; `channel` is where it goes out, and
-    `attention` the seconds it has there, if the charter says so.
+    `attention` the seconds it has there, if the charter says so; `language` is the one expected (BCP 47).
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -72,6 +72,7 @@ class Subject:
     written: str = ""
     channel: str = ""
     attention: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Undecided:
-    """A check could not decide. `reason` is a stable code: crashed, not-loaded,
-    not-english, too-many."""
+    """A check could not decide. `reason` is a stable code: crashed, not-loaded, not-english, too-many,
+    too-short, unsure, unknown-language, not-installed."""
 
     check: str
     reason: str
@@ -175,6 +176,7 @@ class Example:
     recipient: tuple[str, ...] = ()
     written: bool = False
     channel: str = ""
+    language: str | None = None
 
     def subject(self, text: str) -> Subject:
         sources = tuple(Source(str(n), said) for n, said in enumerate(self.sources, 1))
@@ -182,6 +184,7 @@ class Example:
             (("text", "Hello." if self.written else text),),
             written=text if self.written else "",
             channel=self.channel,
+            language=self.language,
             today=EXAMPLE_DAY,
             sources=sources,
             evidence=self.evidence,

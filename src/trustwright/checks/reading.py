@@ -1,7 +1,7 @@
 """What did they hand us? Text or a line of JSON becomes a subject, or `Invalid` names the field.
 
 A line is `{"id"?, "text" | "parts", "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?,
-"channel"?}`; parts are an object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
+"channel"?, "language"?}`; parts are an object or a list of pairs, a source is a string or `{"id"?, "text", "title"?}`.
 """
 
 import json
@@ -65,6 +65,7 @@ class _Item(_Given):
     recipient: tuple[str, ...] = ()
     written: str = ""
     channel: str = ""
+    language: str | None = None
 
     @model_validator(mode="after")
     def _one_content(self) -> "_Item":
@@ -108,6 +109,7 @@ def from_json(value: object, today: date) -> tuple[str, Subject]:
         recipient=item.recipient,
         written=item.written,
         channel=item.channel,
+        language=item.language,
     )
 
 

@@ -114,6 +114,7 @@ def _shown(example: Example) -> str:
     given += [f"promise: {p.quote} ({p.owner}, due {p.due})" for p in example.promises]
     given += [f"recipient: {text}" for text in example.recipient]
     given += [f"channel: {example.channel}"] if example.channel else []
+    given += [f"language: {example.language}"] if example.language else []
     lines = [*given, f"bad:  {example.bad}", f"good: {example.good}"]
     shown = "\n".join(
         line.encode("unicode_escape").decode() if not line.isprintable() else line for line in lines

@@ -66,6 +66,7 @@ def look(
         written=details.written,
         channel=at.channel,
         attention=at.attention_seconds,
+        language=details.language,
     )
     return Checked(parts, run(subject), charter.digest)
 

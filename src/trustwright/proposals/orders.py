@@ -40,7 +40,7 @@ class Details(Order):
     """What is said beside the content. `confidence` is as stated by the system, 0 to 1, or not
     stated. `subject` is whom it is written to, as the sending system names them; `recipient` their
     own data that may appear; `facts` what of their record was used; `topics` what it is about, or
-    not stated; `written` what they wrote, if this answers it.
+    not stated; `written` what they wrote, if this answers it; `language` the one it should be in (BCP 47).
     """
 
     title: Short = ""
@@ -51,6 +51,9 @@ class Details(Order):
     promises: Annotated[tuple[Promise, ...], Field(max_length=50)] = ()
     topics: Annotated[tuple[str, ...], Field(max_length=50)] | None = None
     written: Text = ""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$")] | None = (
+        None
+    )
 
 
 class Submit(Details):

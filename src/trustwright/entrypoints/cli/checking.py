@@ -47,7 +47,7 @@ def check(
 ) -> int:
     """Check text or JSONL files.
 
-    Needs no server and no charter. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?, "channel"?}.
+    Needs no server and no charter. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?, "channel"?, "language"?}.
     Exit: 0 sound, 1 findings, 2 input that can't be read, 3 a check could not decide.
     """
     from trustwright.checks import formats
