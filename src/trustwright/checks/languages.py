@@ -5,9 +5,9 @@ The words are the most frequent ones of each language in half of the sentences o
 """
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+
+from trustwright.checks.english import said
 
 # Scripts by their letters; what is none of them is Latin. A language of the second kind is settled by its
 # script alone, as far as the languages go that a company writes in.
@@ -107,17 +107,16 @@ def agrees(text: str, language: str) -> bool | None:
             return False
         if language in ALONE:
             return True
-    tokens = list(_tokens(text))
-    counted = Counter(of for token in tokens for of in _HEARD.get(token, ()))
+    spoken = _words(text) if seen == "Deva" else said(text)
+    counted = Counter(of for word in spoken & _HEARD.keys() for of in _HEARD[word])
     theirs = counted.pop(language, 0)
     others = max(counted.values(), default=0)
-    if theirs >= 2 and theirs * 12 >= len(tokens) and theirs > others + others // 4:
+    if theirs >= 2 and theirs * 12 >= len(spoken) and theirs > others + others // 4:
         return True
-    if language in SMALL and others >= 3 + 3 * theirs and others * 6 >= len(tokens):
+    if language in SMALL and others >= 3 + 3 * theirs and others * 6 >= len(spoken):
         return False
     return None
 
 
-def _tokens(text: str) -> Iterator[str]:
-    plain = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return (m.group() for m in _TOKEN.finditer(plain.lower()))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(text))

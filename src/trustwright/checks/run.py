@@ -35,6 +35,8 @@ def looked(check: Check, subject: Subject) -> list[Seen]:
         seen = list(islice(check.look(subject), ENOUGH + 1))
     except Exception:  # A check that fell over has said nothing, and that is what the report says.
         return [Undecided(check.id, "crashed")]
+    if not seen:
+        return seen
     sizes = {WRITTEN: len(subject.written)} | {name: len(text) for name, text in subject.parts}
     sound = all(_in_bounds(value, sizes) for value in seen if isinstance(value, Finding))
     if not sound:

@@ -60,6 +60,8 @@ _SAID = {
 
 def look(subject: Subject) -> Iterator[Finding | Undecided]:
     text = subject.written
+    if not text:
+        return
     if plainly_not_english(text):
         yield Undecided(id, "not-english")
         return

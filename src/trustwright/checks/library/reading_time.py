@@ -30,7 +30,7 @@ severity = Severity.WARN
 
 SECONDS = {"social": 6, "push": 6}
 _A_WORD, _A_CHARACTER = 60 / 238, 60 / 255
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W_]\S*")
 _HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -41,7 +41,7 @@ def look(subject: Subject) -> Iterator[Finding]:
     taken, beyond = 0.0, None
     for part, text in subject.parts:
         for m in _WORD.finditer(text):
-            taken += _seconds(m.group())
+            taken += _A_WORD if m.group().isascii() else _seconds(m.group())
             if taken > limit and beyond is None:
                 beyond = (part, m.start(), len(text))
     if beyond:
@@ -52,10 +52,7 @@ def look(subject: Subject) -> Iterator[Finding]:
 
 
 def _seconds(word: str) -> float:
-    if word.isascii():
-        return _A_WORD if any(map(str.isalnum, word)) else 0.0
-    characters = len(_HAN.findall(word))
-    return characters * _A_CHARACTER or (_A_WORD if any(map(str.isalnum, word)) else 0.0)
+    return len(_HAN.findall(word)) * _A_CHARACTER or _A_WORD
 
 
 _LONG = (

@@ -20,7 +20,7 @@ date in the text is the due date. English only: other languages are undecided (`
 import re
 from collections.abc import Iterator
 
-from trustwright.checks.english import lower, plainly_not_english
+from trustwright.checks.english import lower, plainly_not_english, said
 from trustwright.checks.model import Example, Finding, Promise, Severity, Span, Subject, Undecided
 
 id = "unowned-promise"
@@ -49,6 +49,9 @@ _PROMISE = re.compile(
     r"|you\shave\s(?:my|our)\sword\b"
     r")"
 )
+_WORDS = frozenset(
+    str.split("will shall ll going about promise pledge undertake commit guarantee expect word")
+)
 _CLAUSE_END = re.compile(r"[.!?;\n]")
 
 
@@ -57,6 +60,8 @@ def look(subject: Subject) -> Iterator[Finding | Undecided]:
     for part, text in subject.parts:
         if plainly_not_english(text):
             foreign = True
+            continue
+        if _WORDS.isdisjoint(said(text)):
             continue
         taken_on = [(span, p) for p in subject.promises for span in _places(p.quote, text)]
         for m in _PROMISE.finditer(lower(text)):

@@ -21,10 +21,10 @@ languages are undecided (`not-english`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from trustwright.checks.english import lower, plainly_not_english
+from trustwright.checks.english import lower, plainly_not_english, said
 from trustwright.checks.model import Evidence, Example, Finding, Severity, Subject, Undecided
 from trustwright.checks.proof import Said, ran_out, unproven
 
@@ -52,8 +52,8 @@ _STRONG = (
 _THE = r"(?:the|our|its|their|world's|country's|europe's|nation's|market's|industry's|ever)"
 _MORE = r"(?:better|worse|cheaper|faster|safer|stronger|smarter|quicker|easier|cleaner|bigger|larger|healthier|(?:more|less|fewer)\s\w{3,})"
 _PATTERNS = {
-    "percentage": rf"(?<![.,]){_N}\s?(?:%|per\s?cent\b|percentage\spoints\b)(?!\s(?:off|discount|vat|tax|sales\stax|rebate|voucher)\b)"
-    r"|\w+\s?(?:in|out\sof)\s(?:every\s)?(?:ten|10|five|5|three|3|four|4|100)\s(?=\w)(?:\w+\s){0,1}?"
+    "percentage": rf"(?<![.,]){_N}\s?(?:%|per\s?cent\b|percentage\spoints\b)(?!\s(?:recycl|biodegradable|compostable|renewable)|\s(?:off|discount|vat|tax|sales\stax|rebate|voucher)\b)"
+    r"|(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine)\s?(?:in|out\sof)\s(?:every\s)?(?:ten|10|five|5|three|3|four|4|100)\s(?=\w)(?:\w+\s){0,1}?"
     + _WHO,
     "multiplier": rf"(?<![.,]){_N}\s?x(?=\s(?:more|faster|better|as|the|higher|cheaper|your|longer)\b)"
     rf"|(?<![.,])(?:{_N}|two|three|four|five|six|ten|hundred)\stimes\s(?:more|faster|better|as|the|higher|cheaper|longer|less)\b"
@@ -71,8 +71,29 @@ _PATTERNS = {
     "guarantee": r"guarante(?:e|es|ed)\b|(?:risk|worry)[\s-]free\b|without\s(?:any\s)?risk\b|100\s?%\s(?:safe|secure|reliable|satisf\w+)"
     r"|(?:never\sfails?|always\sworks?|completely\ssafe|cannot\sfail)\b|(?:clinically|scientifically)\s(?:proven|tested)\b",
 }
-_CLAIM = re.compile(
-    "(?<!\\w)(?:" + "|".join(f"(?P<{code}>{it})" for code, it in reversed(_PATTERNS.items())) + ")"
+_COUNTED = ("percentage", "multiplier", "count")
+
+
+def _claim(codes: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("(?<!\\w)(?:" + "|".join(f"(?P<{c}>{_PATTERNS[c]})" for c in codes) + ")")
+
+
+_CLAIM = _claim(reversed(_PATTERNS))
+_UNCOUNTED = _claim(code for code in reversed(_PATTERNS) if code not in _COUNTED)
+_DIGIT = re.compile(r"\d")
+_EST = re.compile(r"est\b")
+_COUNTS = frozenset(
+    str.split(
+        "one two three four five six seven eight nine ten hundred hundreds thousands millions twice half double doubles "
+        "triple triples halves twofold threefold fivefold tenfold fold"
+    )
+)
+_WORDS = frozenset(
+    str.split(
+        "number market industry leading world award top selling seller most second unbeatable unmatched unrivaled unrivalled "
+        "unparalleled unsurpassed incomparable than unlike outperform outperforms beats guarantee guarantees guaranteed risk "
+        "worry never always completely cannot clinically scientifically"
+    )
 )
 _DENIED = re.compile(r"(?:\b(?:not|no|cannot|without|never)|n't)\s(?:\w+\s)?$")
 
@@ -83,25 +104,35 @@ def look(subject: Subject) -> Iterator[Finding | Undecided]:
         if plainly_not_english(text):
             foreign = True
             continue
-        said = Said(text)
-        for m in _CLAIM.finditer(lower(text)):
-            finding = _judged(part, m, said, subject)
+        statement = Said(text)
+        for m in _matches(text):
+            finding = _judged(part, m, statement, subject)
             if finding:
                 yield finding
     if foreign:
         yield Undecided(id, "not-english")
 
 
-def _judged(part: str, m: re.Match[str], said: Said, subject: Subject) -> Finding | None:
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Claims, in order; a text without a number, or any word a claim has, isn't searched for them."""
+    spoken, lowered = said(text), lower(text)
+    if _DIGIT.search(text) or not _COUNTS.isdisjoint(spoken):
+        return _CLAIM.finditer(lowered)
+    if not _WORDS.isdisjoint(spoken) or _EST.search(lowered):
+        return _UNCOUNTED.finditer(lowered)
+    return iter(())
+
+
+def _judged(part: str, m: re.Match[str], text: Said, subject: Subject) -> Finding | None:
     code = m.lastgroup or ""
     if code == "guarantee" and _DENIED.search(m.string, max(0, m.start() - 24), m.start()):
         return None
-    expired = unproven(said, m.span(), subject)
+    expired = unproven(text, m.span(), subject)
     if expired is None:
         return None
     if expired:
-        return ran_out(id, part, said, m.span(), expired)
-    message = f"“{said.shown(m.span())}” is a claim ({code}) without registered evidence."
+        return ran_out(id, part, text, m.span(), expired)
+    message = f"“{text.shown(m.span())}” is a claim ({code}) without registered evidence."
     return Finding(id, code, severity, part, *m.span(), message, _REMEDY)
 
 
