@@ -2,15 +2,60 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.postgres import NoPostgres, Postgres
+from trustwright.testing.company import Company
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgres", action="store_true", help="every company keeps its facts in PostgreSQL"
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the whole session; take a `database()` for each test."""
+    try:
+        server = Postgres.install()
+        server.start()
+    except NoPostgres as e:
+        pytest.skip(str(e))
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _companies(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With --postgres, a story that doesn't say where its company's facts are has them there."""
+    if not request.config.getoption("--postgres"):
+        yield
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    begin = Company.__init__
+
+    def elsewhere(
+        company: Company,
+        folder: Path,
+        demo: bool = True,
+        database: str | None = None,
+        **changed: str,
+    ) -> None:
+        begin(company, folder, demo, database or server.database(), **changed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Company, "__init__", elsewhere)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Terminal
+from tests.postgres import Postgres
 from trustwright.ledger import tiles
+from trustwright.ledger.sqlite import FILE
 from trustwright.ledger.tree import Frontier, leaf_hash
 from trustwright.testing.company import Company
 
@@ -93,7 +95,7 @@ def test_the_whole_log_is_verified(trustwright: Terminal, company: Company) -> N
     case = company.system().proposes("Good morning.").case
     told = trustwright("verify")
     assert (told.code, told.out.splitlines()[-1]) == (0, "VERDICT: ok")
-    with sqlite3.connect(company.app.ledger.store.path) as database:
+    with sqlite3.connect(company.app.settings.dir / FILE) as database:
         database.execute("DROP TRIGGER facts_never_change")
         database.execute(
             "UPDATE facts SET entry = replace(entry, 'chat', 'chap') WHERE stream = ?", (case,)
@@ -133,7 +135,7 @@ def test_the_exported_log_holds_together(trustwright: Terminal, company: Company
 
 def test_lists_are_folded_anew(trustwright: Terminal, company: Company) -> None:
     case = company.system().proposes("Good morning.").case
-    with sqlite3.connect(company.app.ledger.store.path) as database:
+    with sqlite3.connect(company.app.settings.dir / FILE) as database:
         database.execute("DELETE FROM cases")
     database.close()
     assert trustwright("list").out == ""
@@ -203,3 +205,28 @@ def test_a_workspace_without_a_charter_is_not_well(trustwright: Terminal) -> Non
     trustwright("init", "here")
     told = trustwright("doctor", "--dir", "here")
     assert (told.code, "warn  No charter is in force" in told.out) == (1, True)
+
+
+def test_a_workspace_moves_to_postgresql(
+    trustwright: Terminal, company: Company, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    case = company.system().proposes("Good morning.").case
+    checkpoint = (company.app.settings.dir / "high-water").read_text()
+    company.close()
+    assert trustwright("move").code == 2
+    url = postgres.database()
+    moved = trustwright("move", "--to", url)
+    assert (moved.code, moved.out) == (0, checkpoint)
+    assert "Set TRUSTWRIGHT_DATABASE" in moved.err
+    lost = trustwright("list")
+    assert (lost.code, "TRUSTWRIGHT_DATABASE" in lost.err) == (2, True)
+    monkeypatch.setenv("TRUSTWRIGHT_DATABASE", url)
+    assert case in trustwright("list").out
+    told = trustwright("doctor").out
+    assert "ok    Its facts are in postgresql://trustwright@/company_" in told
+    assert "warn  PostgreSQL runs with fsync off" in told
+    assert trustwright("rebuild").code == 0
+    assert trustwright("propose", "--workflow", "replies", given=b"Hello.").code == 0
+    assert trustwright("verify").out.splitlines()[-1] == "VERDICT: ok"
+    again = trustwright("move", "--to", url)
+    assert (again.code, "There is no workspace" in again.err) == (2, True)

@@ -9,8 +9,9 @@ from trustwright.testing.company import Company
 
 
 @pytest.fixture
-def company(tmp_path: Path) -> Iterator[Company]:
+def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
     made = Company(tmp_path / "workspace")
+    monkeypatch.setenv("TRUSTWRIGHT_DATABASE", made.app.settings.database or "")
     yield made
     made.close()
 

@@ -1,57 +1,32 @@
-"""The ledger under bad luck and bad people: nothing lost, nothing twice, every change found."""
+"""The ledger under bad luck and bad people, in either database: every change found, nothing lost."""
 
-import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import DBAPIError
 
+from tests.ledger.stores import Site, problems, raise_one
 from trustwright.app import App
-from trustwright.duties import holds
 from trustwright.duties.queries import standing_holds
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Invalid, Problem, Unavailable
-from trustwright.ledger import proving
-from trustwright.ledger.facts import Created
+from trustwright.ledger import proving, store
+from trustwright.ledger.facts import Created, Fact
 from trustwright.ledger.highwater import SLOT
-from trustwright.ledger.ledger import DATABASE
 from trustwright.ledger.note import VerifierKey
 from trustwright.ledger.proof import Proof
-from trustwright.ledger.work import UnitOfWork
+from trustwright.ledger.work import UnitOfWork, View
 from trustwright.testing.company import Company
 
 ADA = Person("ada")
-
-
-def raise_one(uow: UnitOfWork) -> str:
-    order = holds.RaiseHold(scope="workflow", target="replies", reason="A test.")
-    return holds.raise_hold(uow, order).hold
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Iterator[Company]:
-    made = Company(tmp_path / "workspace")
-    yield made
-    made.close()
-
-
-def problems(company: Company) -> tuple[str, ...]:
-    with company.view() as view:
-        return company.app.ledger.verify(view).problems
-
-
-def edit(company: Company, *statements: str) -> None:
-    """Somebody with the file and a free afternoon."""
-    with sqlite3.connect(company.app.settings.dir / DATABASE) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def test_what_an_operation_that_fails_wrote_is_gone(company: Company) -> None:
@@ -84,79 +59,105 @@ def test_every_entry_can_be_proved_across_tiles(company: Company) -> None:
     assert problems(company) == ()
 
 
+SWAP = "UPDATE facts SET entry = replace(entry, 'replies', 'letters') WHERE leaf_index = 2"
+
+
 @pytest.mark.parametrize(
-    ("statements", "said"),
+    ("statement", "said"),
     [
-        (["UPDATE facts SET entry = replace(entry, 'replies', 'letters') WHERE leaf_index = 2"],
-         "Entry 2 was changed"),
-        (["DELETE FROM facts WHERE leaf_index = 1"], "Entry 1 is missing"),
-        (["UPDATE facts SET kind = 'hold.lifted' WHERE leaf_index = 2"], "columns that aren't"),
-        (["UPDATE facts SET entry = 42 WHERE leaf_index = 2"], "Entry 2 was changed"),
-        (["DELETE FROM facts WHERE leaf_index = 3"], "The checkpoint speaks of 4 entries"),
-        (["UPDATE head SET checkpoint = replace(checkpoint, 'a', 'b')"], "can't be believed"),
+        (SWAP, "Entry 2 was changed"),
+        ("DELETE FROM facts WHERE leaf_index = 1", "Entry 1 is missing"),
+        ("UPDATE facts SET kind = 'hold.lifted' WHERE leaf_index = 2", "columns that aren't"),
+        ("DELETE FROM facts WHERE leaf_index = 3", "The checkpoint speaks of 4 entries"),
+        ("UPDATE head SET checkpoint = replace(checkpoint, 'a', 'b')", "can't be believed"),
     ],
-)  # fmt: skip
-def test_an_edited_row_is_found_and_named(
-    company: Company, statements: list[str], said: str
-) -> None:
+)
+def test_an_edited_row_is_found_and_named(site: Site, statement: str, said: str) -> None:
     for _ in range(2):
-        company.app.ledger.write(ADA, raise_one).result()
-    company.app.close()
-    guards = ["DROP TRIGGER facts_never_change", "DROP TRIGGER facts_never_go"]
-    edit(company, *guards, *statements)
-    found = problems(company)
+        site.company.app.ledger.write(ADA, raise_one).result()
+    site.company.app.close()
+    site.edit(*site.unguard, statement)
+    found = problems(site.company)
     assert any(said in problem for problem in found), found
     assert any("trigger" in problem for problem in found)
 
 
-def test_facts_can_be_neither_edited_nor_deleted_by_accident(company: Company) -> None:
-    for statement in ("UPDATE facts SET kind = 'x'", "DELETE FROM facts"):
-        with pytest.raises(sqlite3.IntegrityError, match="facts never"):
-            edit(company, statement)
+def test_a_column_of_another_type_is_a_finding(site: Site) -> None:
+    site.company.app.ledger.write(ADA, raise_one).result()
+    site.edit(*site.unguard)
+    of_another_type = "UPDATE facts SET entry = 42 WHERE leaf_index = 2"
+    if site.server:
+        with pytest.raises(DBAPIError, match="type bytea"):
+            site.edit(of_another_type)
+        return
+    site.edit(of_another_type)
+    assert any("Entry 2 was changed" in problem for problem in problems(site.company))
 
 
-def test_nothing_is_signed_on_top_of_a_changed_head(company: Company) -> None:
-    edit(company, "UPDATE head SET size = size, frontier = zeroblob(length(frontier))")
+@pytest.mark.parametrize(
+    "statement", ["UPDATE facts SET kind = 'x'", "DELETE FROM facts", "TRUNCATE facts"]
+)
+def test_facts_can_be_neither_edited_nor_deleted_by_accident(site: Site, statement: str) -> None:
+    with pytest.raises(DBAPIError, match=r"facts never|syntax error"):
+        site.edit(statement)
+    assert problems(site.company) == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE facts DISABLE TRIGGER ALL",
+        "CREATE OR REPLACE FUNCTION facts_never_change() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN OLD; END'",
+        "DROP FUNCTION facts_never_change CASCADE",
+        "CREATE OR REPLACE TRIGGER facts_never_change BEFORE UPDATE ON facts "
+        "FOR EACH STATEMENT EXECUTE FUNCTION facts_never_change()",
+    ],
+)
+def test_a_guard_that_was_weakened_is_found(in_postgres: Site, statement: str) -> None:
+    in_postgres.edit(statement)
+    assert problems(in_postgres.company) == (
+        "A trigger that keeps facts from being edited was dropped.",
+    )
+
+
+def test_nothing_is_signed_on_top_of_a_changed_head(site: Site) -> None:
+    site.edit("UPDATE head SET size = size, frontier = zeroblob(length(frontier))")
     with pytest.raises(Problem):
-        company.app.ledger.write(ADA, raise_one).result()
+        site.company.app.ledger.write(ADA, raise_one).result()
 
 
-def test_a_database_restored_from_an_older_backup_is_refused(company: Company) -> None:
-    company.app.ledger.write(ADA, raise_one).result()
-    company.app.close()
-    database = company.app.settings.dir / DATABASE
-    older = database.read_bytes()
-    company.app.ledger.write(ADA, raise_one).result()
-    company.app.close()
-    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (company.app.settings.dir / name).unlink(missing_ok=True)
-    database.write_bytes(older)
+def test_a_database_restored_from_an_older_backup_is_refused(site: Site) -> None:
+    app = site.company.app
+    app.ledger.write(ADA, raise_one).result()
+    app.close()
+    site.back_up()
+    app.ledger.write(ADA, raise_one).result()
+    app.close()
+    site.restore()
     with pytest.raises(Unavailable) as e:
-        company.app.ledger.write(ADA, raise_one).result()
+        app.ledger.write(ADA, raise_one).result()
     assert e.value.code == "ledger-rolled-back"
 
 
-def test_another_history_is_refused_however_long_it_has_become(company: Company) -> None:
-    company.app.ledger.write(ADA, raise_one).result()
-    company.app.close()
-    folder = company.app.settings.dir
-    older = (folder / DATABASE).read_bytes()
-    company.app.ledger.write(ADA, raise_one).result()
-    company.app.close()
-    mark = (folder / "high-water").read_bytes()
-    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm", "high-water"):
-        (folder / name).unlink(missing_ok=True)
-    (folder / DATABASE).write_bytes(older)
-    forked = App(company.app.settings)
-    for _ in range(5):
-        forked.write(ADA, raise_one)
-    forked.close()
-    (folder / "high-water").write_bytes(mark)
-    again = App(company.app.settings)
-    with pytest.raises(Unavailable) as e:
+def test_another_history_is_refused_however_long_it_has_become(site: Site) -> None:
+    app = site.company.app
+    app.ledger.write(ADA, raise_one).result()
+    app.close()
+    site.back_up()
+    app.ledger.write(ADA, raise_one).result()
+    app.close()
+    file = app.settings.dir / "high-water"
+    mark = file.read_bytes()
+    file.unlink()
+    site.restore()
+    with closing(App(app.settings)) as forked:
+        for _ in range(5):
+            forked.write(ADA, raise_one)
+    file.write_bytes(mark)
+    with closing(App(app.settings)) as again, pytest.raises(Unavailable) as e:
         again.write(ADA, raise_one)
     assert e.value.code == "ledger-forked"
-    again.close()
 
 
 def test_a_mark_torn_by_a_power_cut_is_read_from_its_other_half(company: Company) -> None:
@@ -197,8 +198,9 @@ def together(company: Company, *jobs: Callable[[UnitOfWork], object]) -> list[ob
     return [future.exception() for future in futures]
 
 
-def test_a_disk_that_fills_up_mid_batch_leaves_nothing_behind(company: Company) -> None:
+def test_a_disk_that_fills_up_mid_batch_leaves_nothing_behind(in_file: Site) -> None:
     """A read writes what others left to write: if that fails, SQLite ends the transaction itself."""
+    company = in_file.company
     raised = company.app.ledger.write(ADA, raise_one).result()
     with company.view() as view:
         reason, before = standing_holds(view)[0].reason, proving.size(view)
@@ -243,6 +245,34 @@ def test_a_caller_who_gives_up_stops_nobody_else(company: Company) -> None:
         assert len(standing_holds(view)) == 2
 
 
+def test_an_operation_the_database_fails_takes_the_batch_with_it(company: Company) -> None:
+    def fails(uow: UnitOfWork) -> None:
+        raise_one(uow)
+        uow.rows(select(store.facts.c.kind))
+        uow.batch.connection.exec_driver_sql("SELECT * FROM nowhere")
+
+    app = company.app
+    futures = [app.ledger.write(ADA, run) for run in (raise_one, fails, raise_one)]
+    codes = {e.code for f in futures if isinstance(e := f.exception(), Problem)}
+    assert codes == {"store-unavailable"}
+    kept = app.ledger.write(ADA, raise_one).result()
+    with company.view() as view:
+        assert view.facts(kept)
+        assert all(view.facts(str(f.result())) for f in futures if f.exception() is None)
+    assert problems(company) == ()
+
+
+def test_what_a_database_cannot_hold_is_asked_wrongly_or_not_there(company: Company) -> None:
+    def looks(view: View) -> list[Fact]:
+        return view.facts("case-\0")
+
+    with suppress(Invalid), company.view() as view:
+        assert looks(view) == []
+    asked = company.app.ledger.write(ADA, looks)
+    assert isinstance(asked.exception() or Invalid("", ""), Invalid)
+    assert company.app.ledger.write(ADA, raise_one).result()
+
+
 def test_a_clock_set_back_an_hour_never_runs_backwards_in_the_log(company: Company) -> None:
     first = company.app.ledger.write(ADA, raise_one).result()
     company.wait(hours=-1)
@@ -270,7 +300,8 @@ def test_read_models_rebuilt_are_the_ones_that_lived(company: Company) -> None:
     assert rows() == live
 
 
-def test_a_workspace_nobody_may_write_says_so(company: Company, tmp_path: Path) -> None:
+def test_a_workspace_nobody_may_write_says_so(in_file: Site) -> None:
+    company = in_file.company
     company.app.close()
     folder = company.app.settings.dir
     for path in (folder, *folder.rglob("*")):
@@ -291,70 +322,23 @@ def test_a_workspace_nobody_may_write_says_so(company: Company, tmp_path: Path) 
     assert "Check the disk and the rights" in ran.stderr.splitlines()[-1]
 
 
+def test_a_database_nobody_may_write_says_so(in_postgres: Site) -> None:
+    settings = in_postgres.company.app.settings
+    in_postgres.edit(
+        "DROP ROLE IF EXISTS looker",
+        "CREATE ROLE looker LOGIN",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker",
+    )
+    database = str(settings.database).replace("trustwright@", "looker@")
+    with closing(App(replace(settings, database=database))) as app:
+        assert not app.ledger.writable()
+        with pytest.raises(Unavailable, match="permission denied"):
+            app.ledger.write(ADA, raise_one).result()
+    in_postgres.edit("DROP OWNED BY looker", "DROP ROLE looker")
+
+
 def test_a_genesis_says_whose_log_this_is(company: Company) -> None:
     with company.view() as view:
         assert isinstance(view.genesis, Created)
         assert view.genesis.demo
         assert view.genesis.rp_id == "localhost"
-
-
-LOAD = """
-import sys
-from pathlib import Path
-from trustwright.app import App, Settings
-from trustwright.kernel.actors import Machine
-app, name = App(Settings(dir=Path(sys.argv[1]))), sys.argv[2]
-op = app.operations["proposals.submit"]
-n = 0
-while True:
-    window = []
-    for _ in range(8):
-        n += 1
-        order = app.parse(op, {"system": "copilot", "workflow": "replies",
-                               "parts": [{"name": "body", "text": f"Hello {name} {n}."}]})
-        seen = app._gather(op, Machine("copilot"), order)
-        window.append(app.start(op, Machine("copilot"), order, seen, f"{name}-{n}"))
-    for future in window:
-        print(future.result().case, flush=True)
-"""
-
-
-def _load(folder: Path, name: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", LOAD, str(folder), name]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def kill_under_load(company: Company, rounds: int) -> int:
-    """Two processes write; each is killed without warning. How many answers came back."""
-    acknowledged: list[str] = []
-    for round in range(rounds):
-        company.app.close()
-        writers = [_load(company.app.settings.dir, f"{n}{round}") for n in "ab"]
-        for writer in writers:
-            assert writer.stdout
-            acknowledged += [writer.stdout.readline().strip() for _ in range(3)]
-        time.sleep(0.05 * round)
-        for writer in writers:
-            writer.send_signal(signal.SIGKILL)
-            assert writer.stdout
-            acknowledged += [x.strip() for x in writer.stdout.read().splitlines() if len(x) > 16]
-            writer.wait()
-            writer.stdout.close()
-    with company.view() as view:
-        lost = [case for case in acknowledged if not view.facts(case)]
-    assert lost == []
-    assert len(set(acknowledged)) == len(acknowledged)
-    assert problems(company) == ()
-    company.app.ledger.write(ADA, raise_one).result()
-    return len(acknowledged)
-
-
-def test_killed_five_times_under_load_nothing_is_lost_and_nothing_doubled(
-    company: Company,
-) -> None:
-    assert kill_under_load(company, rounds=5) > 30
-
-
-@pytest.mark.soak
-def test_killed_a_hundred_times_under_load(company: Company) -> None:
-    assert kill_under_load(company, rounds=100) > 600

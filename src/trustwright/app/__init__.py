@@ -54,6 +54,7 @@ class Settings:
     dir: Path = Path("trustwright")
     url: str = "http://localhost:8787"
     anchor: Path | None = None
+    database: str | None = field(default=None, repr=False)
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_private: bool = False
@@ -73,6 +74,7 @@ class Settings:
             dir=Path(get("DIR") or cls.dir),
             url=(get("URL") or cls.url).rstrip("/"),
             anchor=Path(anchor) if anchor else None,
+            database=get("DATABASE"),
             webhook_url=get("WEBHOOK_URL"),
             webhook_secret=get("WEBHOOK_SECRET"),
             webhook_private=get("WEBHOOK_PRIVATE") == "1",
@@ -109,7 +111,7 @@ def _is_address(host: str) -> bool:
 
 
 def _ledger(settings: Settings, now: Callable[[], datetime]) -> ledgers.Settings:
-    return ledgers.Settings(settings.dir, now, PROJECTIONS, settings.anchor)
+    return ledgers.Settings(settings.dir, now, PROJECTIONS, settings.anchor, settings.database)
 
 
 class App:

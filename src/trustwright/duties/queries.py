@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Table, Text, bindparam, func, select
+from sqlalchemy import Column, Table, bindparam, func, select
 
 from trustwright.duties.holds_model import Hold, Scope, hold
 from trustwright.duties.model import Duty, duty
 from trustwright.ledger.facts import Fact, stamp
-from trustwright.ledger.store import Projection, Row, metadata
+from trustwright.ledger.store import Projection, Row, Text, metadata
 from trustwright.ledger.work import View
 
 duties = Table(

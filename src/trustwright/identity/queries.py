@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Integer, Table, Text, select
+from sqlalchemy import Boolean, Column, Integer, Table, select
 
 from trustwright.identity.model import Enrolled, Revoked, stream_of
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import NotFound, Refused
 from trustwright.ledger.facts import Fact, stamp
-from trustwright.ledger.store import Projection, Row, metadata
+from trustwright.ledger.store import Projection, Row, Text, metadata
 from trustwright.ledger.work import View
 
 credentials = Table(

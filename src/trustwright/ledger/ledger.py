@@ -12,20 +12,21 @@ from typing import TypeVar
 from sqlalchemy import insert
 
 from trustwright.kernel.actors import WORKER, Actor
-from trustwright.kernel.errors import Invalid, NotFound, Problem
+from trustwright.kernel.errors import Invalid, NotFound, Problem, Unavailable
 from trustwright.ledger import keys as key_files
 from trustwright.ledger import proving, store
 from trustwright.ledger.facts import Created, stamp
 from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
 from trustwright.ledger.note import Signer
+from trustwright.ledger.postgres import Postgres
 from trustwright.ledger.rebuild import rebuild
+from trustwright.ledger.sqlite import Sqlite
 from trustwright.ledger.tree import Frontier, root_at
 from trustwright.ledger.work import GENESIS, UnitOfWork, View
 from trustwright.ledger.writer import Job, Writer
 
 T = TypeVar("T")
-DATABASE = "trustwright.db"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ class Settings:
     clock: Callable[[], datetime]
     projections: Sequence[store.Projection] = ()
     anchor: Path | None = None
+    database: str | None = None
+
+    def store(self) -> store.Store:
+        """The PostgreSQL database that is named, else the file in the folder."""
+        file = Sqlite(self.folder)
+        if self.database is None:
+            return file
+        if file.exists():
+            raise Invalid(
+                "two-databases",
+                f"{self.folder} has a database of its own, and TRUSTWRIGHT_DATABASE names another.",
+                "Unset it, or take the workspace there with `trustwright move`.",
+            )
+        return Postgres(self.database, self.folder)
 
 
 class Ledger:
@@ -54,50 +69,55 @@ class Ledger:
     @classmethod
     def create(cls, settings: Settings, origin: str, site: str, rp_id: str, demo: bool) -> "Ledger":
         """A new workspace; one that exists already is never overwritten."""
-        with store.unavailable():
-            settings.folder.mkdir(parents=True, exist_ok=True)
-            if (settings.folder / DATABASE).exists():
+        with settings.store().closed_if_this_fails() as where:
+            with store.unavailable():
+                kept = (settings.folder / "keys").exists()
+            if where.exists() or kept:
                 raise Invalid("workspace-exists", f"{settings.folder} is a workspace already.")
-            keys = key_files.create(settings.folder / "keys")
-        where = store.Store(settings.folder / DATABASE)
-        with store.unavailable():
-            where.path.touch(mode=0o600)
-            where.create()
-        ledger = cls(settings, where, keys, origin)
-        with where.writing() as connection:
-            empty = Frontier()
-            row = {
-                "id": 1,
-                "size": 0,
-                "at": stamp(settings.clock()),
-                "frontier": empty.to_bytes(),
-                "checkpoint": ledger.signer.sign(0, empty.root()),
-            }
+            with store.unavailable():
+                settings.folder.mkdir(parents=True, exist_ok=True)
+                ledger = cls(settings, where, key_files.create(settings.folder / "keys"), origin)
+            ledger._begin()
+            genesis = Created(
+                origin=origin, demo=demo, rp_id=rp_id, site=site, log_key=ledger.signer.vkey
+            )
+            ledger.write(WORKER, lambda uow: uow.append(GENESIS, genesis)).result()
+            return ledger
+
+    def _begin(self) -> None:
+        empty = Frontier()
+        row = {
+            "id": 1,
+            "size": 0,
+            "at": stamp(self.settings.clock()),
+            "frontier": empty.to_bytes(),
+            "checkpoint": self.signer.sign(0, empty.root()),
+        }
+        with self.store.creating() as connection:
             connection.execute(insert(store.head), row)
-        genesis = Created(
-            origin=origin, demo=demo, rp_id=rp_id, site=site, log_key=ledger.signer.vkey
-        )
-        ledger.write(WORKER, lambda uow: uow.append(GENESIS, genesis)).result()
-        return ledger
 
     @classmethod
     def open(cls, settings: Settings) -> "Ledger":
         """An existing workspace."""
-        path = settings.folder / DATABASE
-        with store.unavailable():
-            exists = path.exists()
-        if not exists:
-            raise NotFound(
-                "no-workspace",
-                f"There is no workspace in {settings.folder}.",
-                "Make one with `trustwright init`, or name another with --dir.",
-            )
-        where = store.Store(path)
-        keys = key_files.load(settings.folder / "keys")
-        with where.reading() as connection:
-            view = View(connection, keys, WORKER, settings.clock())
-            origin = view.genesis.origin
-        return cls(settings, where, keys, origin)
+        with settings.store().closed_if_this_fails() as where:
+            if not where.exists():
+                raise NotFound(
+                    "no-workspace",
+                    f"There is no workspace in {settings.folder}.",
+                    "Make one with `trustwright init`, name another with --dir, "
+                    "or say with TRUSTWRIGHT_DATABASE where it was moved.",
+                )
+            keys = key_files.load(settings.folder / "keys")
+            with where.reading() as connection:
+                genesis = View(connection, keys, WORKER, settings.clock()).genesis
+            ledger = cls(settings, where, keys, genesis.origin)
+            if ledger.signer.vkey != genesis.log_key:
+                raise Unavailable(
+                    "keys-of-another",
+                    f"The keys in {settings.folder} aren't those of the log in its database.",
+                    "Name the folder and the database that belong together.",
+                )
+            return ledger
 
     def write(self, actor: Actor, run: Callable[[UnitOfWork], T]) -> Future[T]:
         """Run one operation in the next batch; the answer comes after its commit."""
@@ -136,8 +156,8 @@ class Ledger:
             self._writer.close()
             self._writer = None
         self.marks.close()
-        self.store.engine.dispose()
+        self.store.close()
 
     def writable(self) -> bool:
         """Whether this account may write here at all."""
-        return os.access(self.settings.folder, os.W_OK) and os.access(self.store.path, os.W_OK)
+        return os.access(self.settings.folder, os.W_OK) and self.store.writable()

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from trustwright.kernel.errors import NotFound, Problem
-from trustwright.ledger import store, tiles
+from trustwright.ledger import guards, store, tiles
 from trustwright.ledger.facts import decode, stamp
 from trustwright.ledger.note import Checkpoint, Signer
 from trustwright.ledger.proof import Proof
@@ -145,12 +145,6 @@ def _against(tree: Frontier, note: bytes, signer: Signer) -> list[str]:
 
 
 def _guards(view: View) -> list[str]:
-    from_sqlite = (
-        select(func.count())
-        .select_from(store.triggers)
-        .where(store.triggers.c.type == "trigger", store.triggers.c.tbl_name == "facts")
-    )
-    (count,) = view.rows(from_sqlite)[0]
-    if count < len(store.GUARDS):
-        return ["A trigger that keeps facts from being edited was dropped."]
-    return []
+    if guards.stand(view.connection):
+        return []
+    return ["A trigger that keeps facts from being edited was dropped."]

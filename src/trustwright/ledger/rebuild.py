@@ -14,11 +14,16 @@ CHUNK = 1000
 def rebuild(where: store.Store, projections: Sequence[store.Projection]) -> int:
     """Rebuild every read model in one transaction; how many rows there are."""
     with where.writing() as connection:
-        rows = 0
-        for projection in projections:
-            connection.execute(delete(projection.table))
-            rows += _fill(connection, projection)
-        return rows
+        return fold(connection, projections)
+
+
+def fold(connection: Connection, projections: Sequence[store.Projection]) -> int:
+    """As `rebuild`, in a transaction that is under way."""
+    rows = 0
+    for projection in projections:
+        connection.execute(delete(projection.table))
+        rows += _fill(connection, projection)
+    return rows
 
 
 def _fill(connection: Connection, projection: store.Projection) -> int:
@@ -38,6 +43,7 @@ def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fa
     query = select(f.stream, f.leaf_index, f.entry).where(
         f.kind.startswith(prefix, autoescape=True)
     )
-    rows = connection.execute(query.order_by(f.stream, f.leaf_index))
+    query = query.order_by(f.stream, f.leaf_index).execution_options(yield_per=CHUNK)
+    rows = connection.execute(query)
     for stream, group in groupby(rows, key=lambda row: str(row.stream)):
         yield stream, [decode(row.leaf_index, row.entry) for row in group]

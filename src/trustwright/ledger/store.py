@@ -2,17 +2,22 @@
 
 Read models are declared in the rooms' `queries.py` on this metadata, each as a `Projection`: a pure
 fold of one stream's facts into rows. They can be dropped and rebuilt at any time.
+
+The tables are the same in each database; `sqlite.py` and `postgres.py` say what differs.
 """
 
 import fcntl
-import sqlite3
+import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Engine,
@@ -21,22 +26,26 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
-    create_engine,
-    event,
-    text,
 )
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from trustwright.kernel.errors import Unavailable
+from trustwright.kernel.errors import Invalid, Unavailable
+from trustwright.ledger import guards
 from trustwright.ledger.facts import Fact
+
+log = logging.getLogger("trustwright.ledger")
+
+# Compared and ordered by bytes in each database: under a locale ids and moments sort otherwise.
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), "postgresql")
+Number = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
 
 facts = Table(
     "facts",
     metadata,
-    Column("leaf_index", Integer, primary_key=True, autoincrement=False),
+    Column("leaf_index", Number, primary_key=True, autoincrement=False),
     Column("stream", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("at", Text, nullable=False),
@@ -51,7 +60,7 @@ tiles = Table(
     "tiles",
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("position", Number, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
 )
 
@@ -59,7 +68,7 @@ head = Table(
     "head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("size", Integer, nullable=False),
+    Column("size", Number, nullable=False),
     Column("at", Text, nullable=False),
     Column("frontier", LargeBinary, nullable=False),
     Column("checkpoint", LargeBinary, nullable=False),
@@ -92,9 +101,6 @@ scratch = Table(
     Column("until", Text, nullable=False, index=True),
 )
 
-# SQLite's own list of what is defined, to see whether the guards below still stand.
-triggers = Table("sqlite_master", MetaData(), Column("type", Text), Column("tbl_name", Text))
-
 Row = dict[str, Any]
 
 
@@ -107,89 +113,139 @@ class Projection:
     fold: Callable[[str, Sequence[Fact]], list[Row]]
 
 
-GUARDS = (
-    "CREATE TRIGGER IF NOT EXISTS facts_never_change BEFORE UPDATE ON facts "
-    "BEGIN SELECT RAISE(ABORT, 'facts never change'); END",
-    "CREATE TRIGGER IF NOT EXISTS facts_never_go BEFORE DELETE ON facts "
-    "BEGIN SELECT RAISE(ABORT, 'facts never go'); END",
-)
+class Store(ABC):
+    """One database. Any number of processes may write; one at a time does."""
 
+    # What begins a snapshot, and what begins the one transaction that may write.
+    looks: str
+    writes: str
 
-class Store:
-    """One database file. Any number of processes may write; one at a time does."""
+    def __init__(self, engine: Engine, lock: Path) -> None:
+        # BEGIN and COMMIT are said by `reading` and `writing` alone.
+        self.engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._lock = lock
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock_path = path.with_suffix(".lock")
-        self.engine = _engine(path)
+    @abstractmethod
+    def exists(self) -> bool:
+        """Whether there is a workspace in it already."""
 
-    def create(self) -> None:
-        """Make the tables, and the triggers that keep honest people from editing facts."""
-        with self.engine.begin() as connection:
-            metadata.create_all(connection)
-            for guard in GUARDS:
-                connection.execute(text(guard))
+    @abstractmethod
+    def writable(self) -> bool:
+        """Whether this account may write to it."""
+
+    def flaws(self) -> list[str]:
+        """What makes it less safe than it looks, as sentences."""
+        return []
+
+    def scour(self) -> bool:
+        """Empty whatever still holds what was deleted; False if that can't be done yet."""
+        return True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def closed_if_this_fails(self) -> Iterator["Store"]:
+        """Leave no connection behind when a workspace can't be made or opened."""
+        try:
+            yield self
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot, however many queries."""
-        with unavailable((DatabaseError,)), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
+        with (
+            unavailable((DBAPIError, NoConnectionFree)),
+            self._begun(self.looks) as connection,
+        ):
             try:
                 yield connection
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                _rollback(connection)
 
     @contextmanager
     def writing(self, committed: Callable[[], None] = lambda: None) -> Iterator[Connection]:
-        """The only writer, until commit. `committed` runs before the next writer may begin."""
-        with (
-            unavailable(),
-            open(self._lock_path, "ab") as lock,
-            self.engine.connect() as connection,
-        ):
+        """The only writer, until commit. `committed` runs before the next writer here may begin."""
+        with unavailable(), open(self._lock, "ab") as lock:
             # flock queues waiters fairly; SQLite alone lets one process starve another for seconds.
+            # It also keeps the high-water mark, written after the commit, from going backwards.
             fcntl.flock(lock, fcntl.LOCK_EX)
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                with suppress(DatabaseError):  # A full disk has ended the transaction already.
-                    connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
+            with self._begun(self.writes) as connection:
+                try:
+                    yield connection
+                except BaseException:
+                    _rollback(connection)
+                    raise
+                self.commit(connection)
             committed()
 
-    def scour(self) -> bool:
-        """Empty the write-ahead log, which still holds what was deleted; False while somebody reads."""
-        with closing(sqlite3.connect(self.path, timeout=1)) as connection:
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+    @contextmanager
+    def creating(self) -> Iterator[Connection]:
+        """The first transaction: it has just made the tables, with their guards."""
+        with self.writing() as connection:
+            metadata.create_all(connection)
+            guards.make(connection)
+            yield connection
+
+    def commit(self, connection: Connection) -> None:
+        connection.exec_driver_sql("COMMIT")
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator[Connection]:
+        """A connection on which a transaction has begun; one that died while it lay idle is replaced."""
+        try:
+            connection = self._connected(begin)
+        except DBAPIError as e:
+            if not e.connection_invalidated:
+                raise
+            connection = self._connected(begin)
+        with connection:
+            yield connection
+
+    def _connected(self, begin: str) -> Connection:
+        connection = self.engine.connect()
+        try:
+            connection.exec_driver_sql(begin)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _rollback(connection: Connection) -> None:
+    # A full disk has ended SQLite's transaction already, a lost server PostgreSQL's.
+    with suppress(DBAPIError):
+        if not connection.invalidated:
+            connection.exec_driver_sql("ROLLBACK")
 
 
 @contextmanager
 def unavailable(
-    kinds: tuple[type[Exception], ...] = (DatabaseError, OSError),
+    kinds: tuple[type[Exception], ...] = (DBAPIError, NoConnectionFree, OSError),
 ) -> Iterator[None]:
     """Whatever the disk or database says becomes one sentence; what was under way is unknown."""
     try:
         yield
+    except DataError as e:
+        raise Invalid(
+            "value-impossible",
+            "A database can't hold that: a NUL character, or too large a number.",
+        ) from e
     except kinds as e:
-        reason = getattr(e, "orig", None) or getattr(e, "strerror", None) or e
         raise Unavailable(
             "store-unavailable",
-            f"The workspace's database can't be used just now ({reason}).",
-            "Check the disk and the rights on the data directory, then try again with the same key.",
+            f"The workspace's database can't be used just now ({_said(e)}).",
+            "Check the disk and the rights on the data directory, or the database server, "
+            "then try again with the same key.",
         ) from e
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, pool_size=16)
-
-    @event.listens_for(engine, "connect")
-    def pragmas(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    # BEGIN and COMMIT are said by `reading` and `writing` alone.
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+def _said(e: Exception) -> str:
+    reason = getattr(e, "orig", None) or getattr(e, "strerror", None) or e
+    if getattr(reason, "sqlstate", "") is None:
+        # Names host, port and account: that is for whoever reads our log, not for every caller.
+        log.warning("%s", reason)
+        return "its server doesn't answer"
+    return " ".join(str(reason).split())

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from trustwright.kernel.actors import Actor
 from trustwright.kernel.errors import Unavailable
@@ -121,11 +121,13 @@ class Writer:
         # Time never runs backwards in the log, whatever the machine's clock does.
         uow = UnitOfWork(batch, self._keys, job.actor, max(self._clock(), batch.at))
         try:
-            result = job.run(uow)
-        except DatabaseError:
-            # A full disk ends SQLite's transaction: whatever is written after it would stay.
-            raise
+            with store.unavailable((DBAPIError,)):
+                result = job.run(uow)
         except Exception as e:
+            if isinstance(e, Unavailable) and isinstance(e.__cause__, DBAPIError):
+                # A full disk ends SQLite's transaction, any error PostgreSQL's: what is written
+                # after it would stay alone.
+                raise
             return e
         batch.take(uow.writes)
         return result

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
-    Text,
     func,
     select,
     tuple_,
@@ -22,7 +21,7 @@ from trustwright.charter.service import in_force
 from trustwright.duties.model import What
 from trustwright.duties.queries import duties, held
 from trustwright.ledger.facts import Fact, decode, moment, stamp
-from trustwright.ledger.store import Projection, Row, metadata
+from trustwright.ledger.store import Projection, Row, Text, metadata
 from trustwright.ledger.store import facts as facts_table
 from trustwright.ledger.work import View
 from trustwright.proposals.model import OPEN, Routed, Status, Submitted, case
@@ -144,7 +143,9 @@ def listed(view: View, which: Filter, limit: int = 50, offset: int = 0) -> list[
 def _by_due(which: Filter) -> tuple[ColumnElement[Any], ...]:
     if which.newest:
         return (cases.c.submitted.desc(), cases.c.stream)
-    return (duties.c.due, cases.c.submitted, cases.c.stream)
+    # Without a duty: first, which SQLite takes for granted and PostgreSQL doesn't.
+    due = duties.c.due if _always_owed(which) else duties.c.due.nulls_first()
+    return (due, cases.c.submitted, cases.c.stream)
 
 
 def count(view: View, which: Filter) -> int:
@@ -154,10 +155,13 @@ def count(view: View, which: Filter) -> int:
 
 
 def _matching(which: Filter) -> Select[Any]:
-    always_owed = set(which.statuses) <= {Status.WAITING, Status.STOPPED}
     query = select(cases, duties.c.due, duties.c.owner)
-    query = _like(query.join(duties, _OWED, isouter=not always_owed), which)
+    query = _like(query.join(duties, _OWED, isouter=not _always_owed(which)), which)
     return query.where(duties.c.owner == which.owner) if which.owner else query
+
+
+def _always_owed(which: Filter) -> bool:
+    return set(which.statuses) <= {Status.WAITING, Status.STOPPED}
 
 
 def _like(query: Select[Any], which: Filter) -> Select[Any]:
@@ -178,7 +182,7 @@ def place(view: View, which: Filter, stream: str) -> int | None:
     found = view.rows(query.where(cases.c.stream == stream))
     if not found:
         return None
-    here, at = found[0], _by_due(which)
+    here, at = found[0], (duties.c.due, cases.c.submitted, cases.c.stream)
     before = tuple_(*at) < tuple_(here.due, here.submitted, here.stream)
     query = query.where(duties.c.due <= here.due, before).with_only_columns(func.count())
     return int(view.rows(query)[0][0])

@@ -31,9 +31,12 @@ def files(**changed: str) -> dict[str, str]:
 class Company:
     """An open workspace and the people around it."""
 
-    def __init__(self, folder: Path, demo: bool = True, **changed: str) -> None:
+    def __init__(
+        self, folder: Path, demo: bool = True, database: str | None = None, **changed: str
+    ) -> None:
         self.now = START
-        self.app: App = create(Settings(dir=folder), demo=demo, now=lambda: self.now)
+        settings = Settings(dir=folder, database=database)
+        self.app: App = create(settings, demo=demo, now=lambda: self.now)
         self.files = files(**changed)
         self._people: dict[str, Employee] = {}
         if demo:

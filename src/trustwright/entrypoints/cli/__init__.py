@@ -59,6 +59,7 @@ COMMANDS: Commands = {
     "console": cases.console,
     "verify": workspace.verify,
     "rebuild": workspace.rebuild,
+    "move": workspace.move,
     "version": _version,
 }
 GROUPS: dict[str, tuple[str, Commands]] = {

@@ -47,8 +47,15 @@ def _folder(app: "App", view: "View") -> Iterator[Sign]:
     folder, genesis = app.settings.dir, view.genesis
     kind = "demo workspace" if genesis.demo else "workspace"
     yield Sign("ok", f"{folder} is a {kind} of {genesis.site} with {proving.size(view)} entries.")
+    if app.settings.database:
+        yield Sign("ok", f"Its facts are in {app.ledger.store}.")
+    yield from (Sign("warn", flaw, "Ask whoever runs it.") for flaw in app.ledger.store.flaws())
     if not app.ledger.writable():
-        yield Sign("warn", f"This account can't write in {folder}.", "Mend the folder's rights.")
+        yield Sign(
+            "warn",
+            f"This account can't write in {folder}.",
+            "Mend its rights, there and in the database.",
+        )
     loose = [p for p in (folder / "keys").glob("*") if p.stat().st_mode & 0o077]
     if loose:
         yield Sign("warn", f"Others can read {loose[0]}.", f"chmod 600 {folder}/keys/*")

