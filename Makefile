@@ -8,6 +8,8 @@ UV_PINNED := uv==0.13.9
 BIN := .venv/bin
 CODE := src tests scripts $(wildcard benchmarks/*.py)
 LOCKED := uv.lock pyproject.toml
+# Told once more with every company's facts in PostgreSQL.
+STORIES := $(addprefix tests/,api app client console proposals)
 
 # A mirror that pip is told of (PIP_INDEX_URL, pip.conf) is uv's too, unless uv has its own.
 # The lock names pypi.org, so it is exported with hashes and installed from whatever index there is.
@@ -46,6 +48,7 @@ bench: .venv/dev.stamp ## Measure, and print the figures with the machine they w
 
 soak: .venv/dev.stamp browser ## Run the long tests, which `make test` leaves out.
 	@$(BIN)/pytest -n 2 --dist loadfile -m soak
+	@$(BIN)/pytest -n 2 --dist loadfile --postgres -m "not soak and not browser" $(STORIES)
 
 lint: .venv/dev.stamp ## Check format, lint, types and import contracts without running a test.
 	@$(BIN)/ruff format --check $(CODE)

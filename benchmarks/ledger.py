@@ -67,9 +67,9 @@ def submissions(company: Company, times: int) -> list[float]:
     return took
 
 
-def measure(folder: Path) -> dict[str, float]:
+def measure(folder: Path, database: str | None) -> dict[str, float]:
     """Every figure, in one run."""
-    company = Company(folder / "workspace")
+    company = Company(folder / "workspace", database=database)
     figures = {"floor: raw sqlite3, commits/s": floor(folder)}
     write = company.app.ledger.write
     figures["one fact, 1 client, operations/s"] = rate(
@@ -94,9 +94,10 @@ def measure(folder: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--database", metavar="URL", help="an empty PostgreSQL database")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder))
+        figures = measure(Path(folder), asked.database)
     if asked.json:
         print(json.dumps(figures, indent=2))
         return

@@ -51,7 +51,12 @@ class Postgres:
         if ACCOUNT:
             os.chown(folder, ACCOUNT, ACCOUNT)
         made._run(
-            "initdb", "--username=trustwright", "--auth=trust", "--no-sync", "--encoding=UTF8"
+            "initdb",
+            f"--pgdata={folder}/data",
+            "--username=trustwright",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
         )
         return made
 
@@ -93,6 +98,13 @@ class Postgres:
         self.say("postgres", f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def copy(self, source: str, target: str) -> None:
+        """A backup as people make it, and what they restore from it."""
+        self.say("postgres", f"CREATE DATABASE {target}")
+        where = ["--username=trustwright", f"--host={self.folder}"]
+        dumped = self._run("pg_dump", *where, source)
+        self._run("psql", *where, "--quiet", "--set=ON_ERROR_STOP=1", target, given=dumped)
+
     def say(self, database: str, *statements: str) -> None:
         """Somebody with the password and a free afternoon."""
         url = self.url(database).replace("postgresql:", "postgresql+psycopg:")
@@ -105,11 +117,14 @@ class Postgres:
             return False
         return True
 
-    def _run(self, program: str, *args: str) -> None:
-        command = [str(self.programs / program), "-D", str(self.folder / "data"), *args]
-        ran = subprocess.run(command, capture_output=True, text=True, user=ACCOUNT, group=ACCOUNT)
+    def _run(self, program: str, *args: str, given: str = "") -> str:
+        command = [str(self.programs / program), *args]
+        ran = subprocess.run(
+            command, input=given, capture_output=True, text=True, user=ACCOUNT, group=ACCOUNT
+        )
         if ran.returncode:
             raise NoPostgres(f"{program} fails here: {ran.stderr[-500:]}")
+        return ran.stdout
 
 
 def say(url: str, *statements: str) -> None:

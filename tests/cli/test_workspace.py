@@ -211,7 +211,7 @@ def test_a_workspace_moves_to_postgresql(
     trustwright: Terminal, company: Company, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
 ) -> None:
     case = company.system().proposes("Good morning.").case
-    checkpoint = (company.app.settings.dir / "high-water").read_text()
+    checkpoint = json.loads(trustwright("verify", "--format", "json").out)["checkpoint"]
     company.close()
     assert trustwright("move").code == 2
     url = postgres.database()

@@ -47,10 +47,9 @@ class Site:
         return say(f"sqlite:///{self.company.app.settings.dir / FILE}", *statements)
 
     def back_up(self) -> None:
-        """Copy the database while nobody has it open."""
+        """Copy the database."""
         if self.server:
-            copy = f"CREATE DATABASE {self._name}_older TEMPLATE {self._name}"
-            return self.server.say("postgres", copy)
+            return self.server.copy(self._name, f"{self._name}_older")
         path = self.company.app.settings.dir / FILE
         with (
             closing(sqlite3.connect(path)) as old,

@@ -130,7 +130,6 @@ def test_nothing_is_signed_on_top_of_a_changed_head(site: Site) -> None:
 def test_a_database_restored_from_an_older_backup_is_refused(site: Site) -> None:
     app = site.company.app
     app.ledger.write(ADA, raise_one).result()
-    app.close()
     site.back_up()
     app.ledger.write(ADA, raise_one).result()
     app.close()
@@ -140,10 +139,21 @@ def test_a_database_restored_from_an_older_backup_is_refused(site: Site) -> None
     assert e.value.code == "ledger-rolled-back"
 
 
+def test_a_backup_is_whole(site: Site) -> None:
+    app = site.company.app
+    hold = app.ledger.write(ADA, raise_one).result()
+    site.back_up()
+    app.close()
+    site.restore()
+    assert problems(site.company) == ()
+    with site.company.view() as view:
+        assert view.facts(hold)
+    assert app.ledger.write(ADA, raise_one).result()
+
+
 def test_another_history_is_refused_however_long_it_has_become(site: Site) -> None:
     app = site.company.app
     app.ledger.write(ADA, raise_one).result()
-    app.close()
     site.back_up()
     app.ledger.write(ADA, raise_one).result()
     app.close()
