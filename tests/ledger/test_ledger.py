@@ -317,7 +317,7 @@ def test_a_workspace_nobody_may_write_says_so(in_file: Site) -> None:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     script = (
-        "import os, sqlite3, sys; from pathlib import Path; from trustwright.app import App, Settings;"
+        "import os, sqlite3, sys, sqlalchemy.dialects.sqlite; from pathlib import Path; from trustwright.app import App, Settings;"
         "from trustwright.kernel.actors import WORKER;"
         # Root may write anywhere: be nobody, once everything is imported.
         "os.geteuid() == 0 and os.setuid(65534);"
