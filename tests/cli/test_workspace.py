@@ -149,6 +149,13 @@ def test_the_charter_in_force_is_shown(trustwright: Terminal, company: Company) 
     assert "No rule speaks of these situations; the default, owner, decides:" in told
     shown = json.loads(trustwright("charter", "show", "--format", "json").out)
     assert shown["basis"] == "demo"
+    assert (
+        "| sourced-alone | replies | low |" in trustwright("charter", "show", "--format", "md").out
+    )
+    (head, *rows) = trustwright("charter", "show", "--format", "csv").out.splitlines()
+    assert (head.split(",")[:2], len(rows)) == (["rule", "workflow"], 5)
+    told = trustwright("charter", "show", "--format", "sql").out
+    assert told.startswith("CASE\nWHEN ")
 
 
 def test_a_charter_is_replayed_before_it_is_put_forward(

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -128,15 +128,29 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
     terminal.then("trustwright serve", "opens the console; sign at the address above.")
 
 
-def charter_show(dir: Dir = None, format: Format = "text") -> None:
+def charter_show(
+    dir: Dir = None,
+    format: Annotated[
+        Literal["text", "json", "md", "csv", "sql"],
+        typer.Option("--format", help="md, csv: the decision table; sql: one expression of it."),
+    ] = "text",
+) -> None:
     """Show the charter in force.
 
     Its basis, everything AI may do alone under it, and what its rules leave out.
     """
+    from trustwright.charter.service import demand_charter
     from trustwright.kernel.actors import WORKER
+    from trustwright.rights import export, sql
 
     with opened(dir) as app:
         shown = app.call("charter.show", WORKER, {})
+        with app.ledger.view() as view:
+            table = demand_charter(view).table
+    write = {"md": export.as_markdown, "csv": export.as_csv, "sql": sql.expression}.get(format)
+    if write:
+        terminal.data(write(table))
+        return
     if format == "json":
         terminal.data(shown.model_dump_json(indent=2))
         return
