@@ -5,7 +5,7 @@ are `?`, as in `decide.outcome`. Columns have their fact's type: BOOLEAN, text t
 byte by byte, DOUBLE PRECISION (in single precision 0.8 is another number).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from trustwright.rights.model import (
     ALONE_ONLY,
@@ -58,7 +58,7 @@ class _Writer:
         self.facts = {fact.name: fact for fact in table.facts}
 
     def expression(self) -> str:
-        """Strictest first; the default stands among its own kind."""
+        """Strictest first. Where the default's turn comes, only a freer row can match for certain."""
         table = self.table
         given = [(rule.outcome, alternative) for rule, alternative in table.rows]
         lines: list[tuple[str, Outcome]] = []
@@ -66,7 +66,7 @@ class _Writer:
             rows = [self.could(alternative) for each, alternative in given if each is outcome]
             lines.append((_any(rows), outcome))
             if outcome is table.default:
-                certain = _any(self.certain(alternative) for _, alternative in given)
+                certain = _any(self.certain(row) for each, row in given if each < outcome)
                 lines.append((f"CASE WHEN {certain} THEN 1 ELSE 0 END = 0", outcome))
         lines.append((self.may_go_alone(), Outcome.AUTOMATE))
         whens = [f"WHEN {test} THEN '{to.value}'" for test, to in lines if test != FALSE]
@@ -95,7 +95,7 @@ class _Writer:
         column = self.columns[fact.name]
         if isinstance(fact, Choice):
             barred = [value for value in fact.values if not cell.admits(value)]
-            return f"({column} IS NULL OR {_in(column, barred, 'NOT IN')})" if barred else TRUE
+            return f"({column} IS NULL OR {_in(column, barred, neither=True)})" if barred else TRUE
         tests = " OR ".join(self._tests(fact, cell))
         known = self._known(fact)
         return f"({column} IS NULL OR NOT ({known})" + (f" OR {tests})" if tests else ")")
@@ -107,7 +107,7 @@ class _Writer:
         column = self.columns[fact.name]
         if isinstance(fact, Choice):
             admitted = [value for value in fact.values if cell.admits(value)]
-            known = _in(column, admitted, "IN") if admitted else FALSE
+            known = _in(column, admitted) if admitted else FALSE
         else:
             tests = " OR ".join(self._tests(fact, cell))
             known = f"{self._known(fact)} AND ({tests})" if tests else FALSE
@@ -118,7 +118,7 @@ class _Writer:
     def _known(self, fact: Fact) -> str:
         column = self.columns[fact.name]
         if isinstance(fact, Choice):
-            return _in(column, fact.values, "IN")
+            return _in(column, fact.values)
         return f"{column} BETWEEN {literal(fact.low)} AND {literal(fact.high)}"
 
     def _tests(self, fact: Fact, cell: Cell) -> list[str]:
@@ -126,8 +126,10 @@ class _Writer:
         return [f"{column} {sign} {literal(to)}" for sign, to in cell.tests]
 
 
-def _in(column: str, values: Iterable[Value], sign: str) -> str:
-    return f"{column} {sign} ({', '.join(map(literal, values))})"
+def _in(column: str, values: Sequence[Value], neither: bool = False) -> str:
+    if len(values) == 1:
+        return f"{column} {'<>' if neither else '='} {literal(values[0])}"
+    return f"{column} {'NOT IN' if neither else 'IN'} ({', '.join(map(literal, values))})"
 
 
 def _all(tests: Iterable[str]) -> str:
