@@ -1,7 +1,5 @@
 """How is a table read elsewhere? One row for each alternative of each rule, as Markdown or CSV."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 
@@ -23,12 +21,11 @@ def as_markdown(table: Table) -> str:
 
 def as_csv(table: Table) -> str:
     """RFC 4180. The default is the last row, a rule without an id."""
-    out = io.StringIO(newline="")
     lines = [*_lines(table)]
     default = [""] * len(lines[0])
     default[lines[0].index("outcome")] = table.default.value
-    csv.writer(out).writerows([map(_harmless, line) for line in (*lines, default)])
-    return out.getvalue()
+    told = (map(_field, line) for line in (*lines, default))
+    return "".join(",".join(line) + "\r\n" for line in told)
 
 
 def _lines(table: Table) -> Iterable[Line]:
@@ -52,6 +49,11 @@ def _then(rule: Rule) -> Line:
 def _in_a_cell(text: str) -> str:
     """A reason may hold anything; in a cell it is text in one line. `>` and `<=` stay readable."""
     return " ".join(re.sub(r"([\\|`*\[\]]|<(?=[a-zA-Z/!?]))", r"\\\1", text).split())
+
+
+def _field(text: str) -> str:
+    told = _harmless(text)
+    return '"' + told.replace('"', '""') + '"' if re.search(r'[",\r\n]', told) else told
 
 
 def _harmless(text: str) -> str:
