@@ -1,9 +1,11 @@
 """Tricky texts: what each check finds in them, as the words found."""
 
+import json
 from datetime import date
 
 import pytest
 
+from trustwright.charter.voice import VoiceRule
 from trustwright.checks import Evidence, Promise, Report, Source, Subject, run
 
 DAY = date(2026, 1, 15)
@@ -296,3 +298,33 @@ def test_six_seconds(
     subject = Subject(named, today=DAY, channel=channel, attention=attention)
     findings = run(subject, only=["reading-time"]).findings
     assert [dict(named)[f.part][f.start : f.end] for f in findings] == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "words"),
+    [
+        ({"extends": "existence", "tokens": ["very", r"re\w+ly"]}, "Very, really every.", ["really"]),
+        ({"extends": "existence", "tokens": ["very"], "ignorecase": True}, "Very!", ["Very"]),
+        ({"extends": "existence", "tokens": ["!!"], "nonword": True}, "Now!!", ["!!"]),
+        ({"extends": "existence", "tokens": ["b.g"], "exceptions": ["bag"]}, "bag big", ["big"]),
+        ({"extends": "substitution", "swap": {"(re)?use": "take", "x|y": "z"}}, "reuse y", ["reuse", "y"]),
+        ({"extends": "substitution", "swap": {"E-?mail": "Email"}}, "Email E-mail", ["E-mail"]),
+        ({"extends": "occurrence", "token": "a", "max": 1}, "a. a. a.", ["a"]),
+        ({"extends": "occurrence", "token": "a", "max": 1, "scope": "sentence"}, "a. a b a.", ["a"]),
+        ({"extends": "occurrence", "token": "a", "max": 0}, "a", ["a"]),
+        ({"extends": "occurrence", "token": "at risk", "min": 1}, "Buy.", ["Buy."]),
+        ({"extends": "occurrence", "token": "at risk", "min": 1}, "You are at risk.", []),
+    ],
+)  # fmt: skip
+def test_voice(rule: dict[str, object], text: str, words: list[str]) -> None:
+    voice = (VoiceRule.model_validate_json(json.dumps({"id": "it", **rule})),)
+    report = run(Subject((("text", text),), today=DAY, voice=voice), only=["voice"])
+    assert found(report, text) == words
+    assert {f.code for f in report.findings} <= {"it"}
+
+
+def test_a_substitution_says_what_to_say() -> None:
+    rule = VoiceRule(id="it", extends="substitution", swap=(("utilise|utilize", "use"), ("b", "c")))
+    subject = Subject((("text", "We utilize b."),), today=DAY, voice=(rule,))
+    messages = [f.message for f in run(subject, only=["voice"]).findings]
+    assert messages == ["We say “use”, not “utilize”.", "We say “c”, not “b”."]

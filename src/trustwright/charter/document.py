@@ -33,6 +33,7 @@ FILES = {
     "restraints.yaml": "what AI isn't used for (`restraints: []` if nothing)",
     "evidence.yaml": "the proof of what is claimed (`evidence: []` if none)",
 }
+OPTIONAL = {"voice.yaml": "how we speak: phrases we use and don't use"}
 WHOLE = ("company.yaml", "rights.yaml")  # The file is the section, and needs no key for it.
 SECTIONS = {"people.yaml": ("people", "roles")}  # Elsewhere one section, named as the file.
 PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -145,8 +146,9 @@ def _read_file(draft: Draft, file: str, text: str | None) -> None:
 
 def _parsed(builder: "_Builder", file: str, text: str | None) -> dict[str, object]:
     """What stands in the file, by section."""
-    if file not in FILES:
-        raise _Unreadable(1, "The file is no part of a charter.", meant(file, FILES))
+    known = FILES | OPTIONAL
+    if file not in known:
+        raise _Unreadable(1, "The file is no part of a charter.", meant(file, known))
     if text is None:
         remedy = f"It holds {FILES[file]}; `trustwright init` shows one."
         raise _Unreadable(1, "The file is missing.", remedy)
@@ -155,7 +157,7 @@ def _parsed(builder: "_Builder", file: str, text: str | None) -> dict[str, objec
     section = file.removesuffix(".yaml")
     value = builder.build(text, (section,) if file in WHOLE else ())
     if not isinstance(value, dict):
-        raise _Unreadable(1, "The file should have keys.", f"It holds {FILES[file]}.")
+        raise _Unreadable(1, "The file should have keys.", f"It holds {known[file]}.")
     return {section: value} if file in WHOLE else value
 
 
@@ -231,7 +233,9 @@ class _Builder:
                 return
             self._demand_plain(event, depth)
             key = event.value if isinstance(event, ScalarEvent) else ""
-            if not re.fullmatch(r"[!-~]+", key):
+            # What is swapped is a phrase; every other key is a word of ours.
+            words = r"[^\n\t]+" if path[-1:] == ("swap",) else r"[!-~]+"
+            if not re.fullmatch(words, key) or any(map(_hides, key)):
                 raise _Unreadable(
                     _line(event), "A key isn't a plain word.", "Use a-z, 0-9, `_`, `-`."
                 )

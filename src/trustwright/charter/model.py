@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Protocol, Self, TypeVar, get_args
+from typing import Annotated, Literal, Protocol, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue
 
+from trustwright.charter.parts import Email, Hours, Line, Part, Slug, Text, Url, Words, unset
+from trustwright.charter.voice import VoiceRule
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import NotFound
-from trustwright.kernel.ids import is_slug
 from trustwright.rights.load import load
 from trustwright.rights.table import Table
 from trustwright.rights.understanding import Understanding, understand
@@ -51,56 +52,6 @@ STANDARD_FACTS: Mapping[str, dict[str, JsonValue]] = {
 
 RESERVED_SYSTEMS = ("trustwright", "any")  # The worker; and any value, in a decision table.
 SLOTS = ("owner", "second")  # Who signs without being a role; so no role may be called that.
-
-
-def _demand(pattern: str, sentence: str) -> AfterValidator:
-    def demand(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(sentence)
-        return text
-
-    return AfterValidator(demand)
-
-
-def _slug(text: str) -> str:
-    if not is_slug(text):
-        raise ValueError("should be an id: a-z, 0-9, '.', '_' and '-', at most 64 of them")
-    return text
-
-
-def _placeholders(text: str) -> str:
-    if unknown := set(re.findall(r"\{.*?\}", text)) - {"{name}", "{company}", "{system}"}:
-        raise ValueError(f"knows {{name}}, {{company}} and {{system}}, but not {min(unknown)}")
-    return text
-
-
-def _unset(value: object) -> bool:
-    """Whether to leave it out: what came later and isn't used must not change older digests."""
-    return value in (None, ())
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Line = Annotated[Text, _demand(r"[^\n\t]{1,300}", "should be one line of at most 300 characters")]
-Url = Annotated[
-    str, _demand(r"https?://[^\s\"'<>\\]{1,2000}", "should begin with https:// or http://")
-]
-Email = Annotated[str, _demand(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}", "should be an email address")]
-Words = Annotated[Line, AfterValidator(_placeholders)]
-Hours = Annotated[int, Field(ge=1, le=8760)]
-
-
-class Part(BaseModel):
-    """A piece of the charter: frozen, strictly typed, and nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    def __copy__(self) -> Self:
-        # Without what was computed: a changed copy must not keep the digest of the original.
-        copied = super().__copy__()
-        for computed in copied.__dict__.keys() - type(self).model_fields.keys():
-            del copied.__dict__[computed]
-        return copied
 
 
 class DueHours(Part):
@@ -186,7 +137,7 @@ class Workflow(Part):
     systems: tuple[Slug, ...] = ()
     label: Label = Label()
     escalation: Slug | None = None
-    attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=_unset)
+    attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=unset)
 
 
 class Restraint(Part):
@@ -301,6 +252,7 @@ class Charter(Part):
     rights: dict[str, JsonValue]
     restraints: tuple[Restraint, ...]
     evidence: tuple[Evidence, ...]
+    voice: tuple[VoiceRule, ...] = Field((), exclude_if=unset)
 
     def as_json(self) -> bytes:
         """The canonical text, UTF-8: what is hashed, countersigned and kept."""

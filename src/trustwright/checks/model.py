@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from trustwright.charter.voice import VoiceRule
+
 Span = tuple[int, int]
 WRITTEN = "written"
 """The part that findings about the customer's own words stand in."""
@@ -59,7 +61,8 @@ class Subject:
     """What is checked. `parts` are (name, text) in order; `recipient` is what belongs to the one
     written to (name, e-mail, phone ...) and may therefore appear; `today` is the caller's clock;
     `written` is what the customer wrote, if this answers somebody; `channel` is where it goes out, and
-    `attention` the seconds it has there, if the charter says so; `language` is the one expected (BCP 47).
+    `attention` the seconds it has there, if the charter says so; `language` is the one expected (BCP 47);
+    `voice` are the charter's rules of speech.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -73,6 +76,7 @@ class Subject:
     channel: str = ""
     attention: int | None = None
     language: str | None = None
+    voice: tuple[VoiceRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,7 @@ class Example:
     written: bool = False
     channel: str = ""
     language: str | None = None
+    voice: tuple[VoiceRule, ...] = ()
 
     def subject(self, text: str) -> Subject:
         sources = tuple(Source(str(n), said) for n, said in enumerate(self.sources, 1))
@@ -185,6 +190,7 @@ class Example:
             written=text if self.written else "",
             channel=self.channel,
             language=self.language,
+            voice=self.voice,
             today=EXAMPLE_DAY,
             sources=sources,
             evidence=self.evidence,

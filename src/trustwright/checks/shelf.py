@@ -115,6 +115,7 @@ def _shown(example: Example) -> str:
     given += [f"recipient: {text}" for text in example.recipient]
     given += [f"channel: {example.channel}"] if example.channel else []
     given += [f"language: {example.language}"] if example.language else []
+    given += [f"rule: {rule.model_dump_json(exclude_defaults=True)}" for rule in example.voice]
     lines = [*given, f"bad:  {example.bad}", f"good: {example.good}"]
     shown = "\n".join(
         line.encode("unicode_escape").decode() if not line.isprintable() else line for line in lines

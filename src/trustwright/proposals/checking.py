@@ -67,6 +67,7 @@ def look(
         channel=at.channel,
         attention=at.attention_seconds,
         language=details.language,
+        voice=charter.voice,
     )
     return Checked(parts, run(subject), charter.digest)
 

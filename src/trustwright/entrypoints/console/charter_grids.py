@@ -1,9 +1,11 @@
 """A charter as tables for people, and two charters as tables of what changed."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
-from trustwright.charter.model import Charter, Evidence, Label, Restraint
+from trustwright.charter.model import Charter, Evidence, Label, Restraint, Workflow
+from trustwright.charter.voice import VoiceRule
 from trustwright.entrypoints.console.page import Cell, Grid, Row, plain
 from trustwright.rights import surface
 from trustwright.rights.model import Alternative, Rule
@@ -50,7 +52,7 @@ def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
 
     rules = [(rule.id, _conditions(rule), _then(rule), rule.reason, name(rule.owner),
               str(rule.review_by)) for rule in charter.table.rules]  # fmt: skip
-    workflows = [(w.id, w.title, name(w.owner), w.channel, w.risk, _yes(w.sensitive),
+    workflows = [(w.id, w.title, name(w.owner), _channel(w), w.risk, _yes(w.sensitive),
                   ", ".join(w.readers), ", ".join(w.systems), name(w.escalation), _label(w.label))
                  for w in charter.workflows]  # fmt: skip
     systems = [(s.id, s.purpose or "", name(s.owner), s.oversight or "", s.acceptable_use or "",
@@ -62,6 +64,7 @@ def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
     roles = [(r.id, r.answers_for, _yes(r.reads_all)) for r in charter.roles]
     restraints = [(r.id, r.reason, name(r.owner), _where(r), _about(r)) for r in charter.restraints]
     evidence = [(e.id, e.claim, e.proof, name(e.owner), _until(e, today)) for e in charter.evidence]
+    voice = [(v.id, v.extends, v.level, _spoken(v)) for v in charter.voice]
     return (
         plain("Decision rights", RIGHTS, rules, note=f"otherwise {charter.table.default.value}"),
         plain("Workflows", WORKFLOWS, workflows),
@@ -70,6 +73,7 @@ def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
         plain("Roles", ("role", "answers for", "reads every case"), roles),
         plain("What AI is not used for", ("what", "why", "owner", "where", "about"), restraints),
         plain("Evidence", ("id", "claim", "proof", "owner", "valid until"), evidence),
+        plain("How we speak", ("rule", "kind", "level", "what"), voice),
         plain("Company", ("setting", "value"), _company(charter)),
     )
 
@@ -186,6 +190,17 @@ def _until(evidence: Evidence, today: date) -> str:
 def _lacks(charter: Charter, system: str) -> str:
     missing = charter.missing(system)
     return f"{', '.join(missing)}: it may not submit" if missing else ""
+
+
+def _channel(workflow: Workflow) -> str:
+    seconds = workflow.attention_seconds
+    return f"{workflow.channel} ({seconds} s)" if seconds else workflow.channel
+
+
+def _spoken(rule: VoiceRule) -> str:
+    """Everything the rule says, so that nobody signs what they weren't shown."""
+    said = rule.model_dump(mode="json", exclude_defaults=True, exclude={"id", "extends", "level"})
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _where(restraint: Restraint) -> str:
