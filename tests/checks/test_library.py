@@ -328,3 +328,25 @@ def test_a_substitution_says_what_to_say() -> None:
     subject = Subject((("text", "We utilize b."),), today=DAY, voice=(rule,))
     messages = [f.message for f in run(subject, only=["voice"]).findings]
     assert messages == ["We say “use”, not “utilize”.", "We say “c”, not “b”."]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SAVE 20% today, 30 % off, £5 voucher.", ["SAVE 20%", "30 % off", "£5 voucher"]),
+        ("Buy one, get one free. Half price!", ["Buy one, get one", "Half price"]),
+        ("From $5/month, only 9,99 € each", ["From $5", "only 9,99 €"]),
+        ("Free delivery, and returns are free.", ["Free delivery", "returns are free"]),
+        ("We refunded €20. It sold for $8.5 million. Feel free! Sugar-free.", []),
+        ("Only 20 people came, 5 % of them by car, at half past three.", []),
+    ],
+)
+def test_offers(text: str, words: list[str]) -> None:
+    assert found(run(Subject((("text", text),), today=DAY), only=["unproven-offer"]), text) == words
+
+
+def test_an_offer_that_has_ended_is_named() -> None:
+    evidence = (Evidence("20 % off all shoes", "Price list 7", "Bo", date(2026, 1, 14)),)
+    subject = Subject((("text", "20% off all shoes!"),), today=DAY, evidence=evidence)
+    (finding,) = run(subject, only=["unproven-offer"]).findings
+    assert (finding.code, "2026-01-14" in finding.message) == ("evidence-expired", True)
