@@ -2,11 +2,14 @@
 
 import json
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
-from trustwright.checks import Report, Source, Subject, Undecided, run, shelf
-from trustwright.checks.formats import as_json, as_sarif, as_text
+from trustwright.checks import Report, Source, Subject, Undecided, baseline, run, shelf
+from trustwright.checks.formats import as_json, as_jsonl, as_sarif, as_text
+from trustwright.checks.tables import as_junit, as_markdown
+from trustwright.kernel.errors import Invalid
 
 TEXT = "Hello!\nIt is the best.\u202e It is the best."
 REPORT = run(Subject((("text", TEXT),), today=date(2026, 1, 1), sources=(Source("1", "x"),)))
@@ -81,3 +84,68 @@ def test_what_could_not_be_decided_is_a_notification(
     (notice,) = invocation["toolExecutionNotifications"]
     assert invocation["executionSuccessful"] is successful
     assert (notice["level"], notice["associatedRule"]["id"]) == (level, "citation")
+
+
+def test_json_lines_are_reports() -> None:
+    lines = as_jsonl([("a.txt", REPORT), ("b.txt", UNSURE)]).splitlines()
+    assert [json.loads(line)["location"] for line in lines] == ["a.txt", "b.txt"]
+    assert Report.from_json(json.loads(lines[0])) == REPORT
+
+
+HOSTILE = "\x00\u202e<b>|`@all` &amp; \ud800 ]]> {{x}} [a](http://b) the best \n*9 %*"
+
+
+def hostile() -> Report:
+    return run(Subject((("a|<b>", HOSTILE),), today=date(2026, 1, 1)))
+
+
+def test_junit_is_xml_with_a_case_for_each_check_whatever_the_text() -> None:
+    told = as_junit([('a "<&>.txt', hostile()), ("b.txt", CRASHED)])
+    suites = list(ElementTree.fromstring(told))
+    assert suites[0].get("name") == 'a "<&>.txt'
+    assert [case.get("name") for case in suites[0]] == list(shelf())
+    failed = [case.get("name") for case in suites[0] if case.find("failure") is not None]
+    assert suites[0].get("failures") == str(len(failed))
+    assert set(failed) == {f.check for f in hostile().findings}
+    (error,) = suites[1].iter("error")
+    assert (error.get("type"), suites[1].get("errors")) == ("crashed", "1")
+
+
+def test_markdown_is_a_table_on_which_the_text_does_not_act() -> None:
+    told = as_markdown([("a.txt", hostile()), ("b.txt", UNSURE)])
+    head, _, *rows = told.splitlines()
+    assert head == "**2 checked**: 1 to stop, 0 to look at, 1 not decided."
+    assert len(rows) == 2 + len(hostile().findings) + 1
+    assert all(row.replace("\\|", "").count("|") == 6 for row in rows)
+    assert not any(raw in told for raw in ("<b>", "@all", "](", "http://", "\u202e"))
+    assert (
+        as_markdown([("a", Report())]) == "**1 checked**: 0 to stop, 0 to look at, 0 not decided.\n"
+    )
+
+
+def test_a_baseline_knows_what_was_there_and_not_one_more() -> None:
+    def left(text: str) -> tuple[int, int]:
+        report = run(Subject((("text", text),), today=date(2026, 1, 1)))
+        kept, gone = baseline.new([("a.txt", report)], known)
+        return len(kept[0][1].findings), gone
+
+    known = baseline.read(baseline.write([("a.txt", REPORT)]))
+    assert known["a.txt"].total() == 3
+    assert left("New line.\n" + TEXT) == (0, 0)
+    assert left(TEXT + " It is the best.") == (1, 0)
+    assert left("It is the best.") == (0, 2)
+
+
+def test_lines_of_a_file_share_its_baseline() -> None:
+    known = baseline.read(baseline.write([("a.jsonl:1", REPORT), ("a.jsonl:2", REPORT)]))
+    kept, gone = baseline.new([("a.jsonl:7", REPORT), ("b.jsonl:1", REPORT)], known)
+    assert [len(report.findings) for _, report in kept] == [0, 3]
+    assert gone == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "x", "known": {}}', '{"format": "trustwright.baseline.v1", "known": {"a": {"b": "c"}}}', "[" * 100_000]
+)  # fmt: skip
+def test_what_is_no_baseline_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        baseline.read(text)

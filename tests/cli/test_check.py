@@ -100,6 +100,32 @@ def test_json_and_sarif_are_whole_documents(trustwright: Terminal) -> None:
     assert (region["startLine"], region["startColumn"]) == (2, 8)
 
 
+@pytest.mark.parametrize(("format", "begins"), [("jsonl", '{"location"'), ("junit", "<?xml"), ("md", "**1 checked**")])  # fmt: skip
+def test_other_forms(trustwright: Terminal, format: str, begins: str) -> None:
+    told = trustwright("check", "-", "--format", format, given=CLAIM)
+    assert (told.code, told.out.startswith(begins)) == (1, True)
+
+
+def test_a_baseline_lets_begin_with_copy_that_exists(trustwright: Terminal) -> None:
+    Path("a.txt").write_bytes(CLAIM)
+    known = ("--baseline", "known.json")
+    assert trustwright("check", "a.txt", *known).code == 2
+    assert trustwright("check", "a.txt", "--write-baseline").code == 2
+    written = trustwright("check", "a.txt", *known, "--write-baseline")
+    assert (written.code, written.out) == (0, "")
+    told = trustwright("check", "a.txt", *known)
+    assert (told.code, "1 known findings aren't told" in told.err) == (0, True)
+    Path("a.txt").write_bytes(CLAIM + b" We are the cheapest.")
+    assert trustwright("check", "a.txt", *known).code == 1
+
+
+def test_no_baseline_is_written_of_what_could_not_all_be_read(trustwright: Terminal) -> None:
+    Path("a.txt").write_bytes(CLAIM)
+    args = ("a.txt", "b.txt", "--baseline", "known.json", "--write-baseline")
+    assert trustwright("check", *args).code == 2
+    assert not Path("known.json").exists()
+
+
 def test_quiet_leaves_data_and_errors(trustwright: Terminal) -> None:
     told = trustwright("check", "-", "a.txt", "--quiet", given=CLAIM)
     assert "stdin: text" in told.out

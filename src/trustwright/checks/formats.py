@@ -1,4 +1,4 @@
-"""How is it told? Reports as text for people, JSON for programs, SARIF 2.1.0 for pipelines.
+"""How is it told? Reports as text for people, JSON for programs, SARIF 2.1.0 for pipelines; more in `tables`.
 
 A result is (location, report): a path, `path:line` for a line of JSON, or any other name.
 """
@@ -60,16 +60,17 @@ def _visible(line: str) -> str:
 
 def as_json(results: Sequence[Result]) -> str:
     """A list of reports with their location, `worst` and `complete`."""
-    told = [
-        {
-            "location": location,
-            "worst": report.worst,
-            "complete": report.complete,
-            **report.as_json(),
-        }
-        for location, report in results
-    ]
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps([_told(*result) for result in results], indent=2) + "\n"
+
+
+def as_jsonl(results: Sequence[Result]) -> str:
+    """The same, one report a line, in the order of what was checked."""
+    return "".join(json.dumps(_told(*result)) + "\n" for result in results)
+
+
+def _told(location: str, report: Report) -> dict[str, Any]:
+    state = {"location": location, "worst": report.worst, "complete": report.complete}
+    return {**state, **report.as_json()}
 
 
 def as_sarif(results: Sequence[Result], texts: Mapping[str, str] | None = None) -> str:
@@ -107,22 +108,34 @@ def _rule(check: Check) -> dict[str, Any]:
     }
 
 
-def _results(location: str, report: Report, texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def fingerprints(report: Report) -> Iterator[tuple[Finding, str]]:
+    """Each finding with what it is known by: the same text further down is the same finding, the
+    same words twice are two.
+    """
     seen: Counter[str] = Counter()
     for f in report.findings:
-        mark = hashlib.sha256(
-            f"{f.check}|{f.code}|{f.part}|{f.message}".encode("utf-8", "replace")
-        ).hexdigest()[:32]
+        said = f"{f.check}|{f.code}|{f.part}|{f.message}".encode("utf-8", "replace")
+        mark = hashlib.sha256(said).hexdigest()[:32]
         seen[mark] += 1
+        yield f, f"{mark}:{seen[mark]}"
+
+
+def _results(location: str, report: Report, texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for f, mark in fingerprints(report):
         yield {
             "ruleId": f.check,
             "level": LEVELS[f.severity],
             "message": {"text": f"{f.message} {f.remedy}".encode("utf-8", "replace").decode()},
             "locations": [_place(location, f, texts.get(location))],
-            # The same text further down is the same result; the same words twice are two.
-            "partialFingerprints": {"trustwright/v1": f"{mark}:{seen[mark]}"},
+            "partialFingerprints": {"trustwright/v1": mark},
             "properties": {"code": f.code, "source": list(f.source) if f.source else None},
         }
+
+
+def whole_file(location: str) -> str:
+    """The path of `path:line`."""
+    line = _LINE.fullmatch(location)
+    return line["path"] if line else location
 
 
 def _place(location: str, f: Finding, text: str | None) -> dict[str, Any]:
@@ -138,7 +151,7 @@ def _place(location: str, f: Finding, text: str | None) -> dict[str, Any]:
         region = {"startLine": int(line["line"])}
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(line["path"] if line else location)},
+            "artifactLocation": {"uri": _uri(whole_file(location))},
             "region": region,
         },
         "logicalLocations": [

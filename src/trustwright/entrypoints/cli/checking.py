@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from trustwright.checks.model import Subject
 
 LINES = (".jsonl", ".ndjson")
+Format = Literal["text", "json", "jsonl", "sarif", "junit", "md"]
 
 Paths = Annotated[
     list[str],
@@ -32,9 +34,9 @@ class Heap:
     unread: list[Problem] = field(default_factory=list)
 
 
-def check(
+def check(  # noqa: PLR0913 - each is an option of the command line
     paths: Paths,
-    format: Annotated[Literal["text", "json", "sarif"], typer.Option(help="How to tell.")] = "text",
+    format: Annotated[Format, typer.Option(help="How to tell.")] = "text",
     fail_on: Annotated[
         Literal["note", "warn", "block"], typer.Option(help="The mildest finding to exit 1 for.")
     ] = "warn",
@@ -44,32 +46,66 @@ def check(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Every line is JSON, whatever the file's name.")
     ] = False,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Say nothing of what it knows.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Put what is found into the baseline.")
+    ] = False,
 ) -> int:
     """Check text or JSONL files.
 
     Needs no server and no charter. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?, "channel"?, "language"?}.
     Exit: 0 sound, 1 findings, 2 input that can't be read, 3 a check could not decide.
     """
-    from trustwright.checks import formats
     from trustwright.checks.run import run
     from trustwright.checks.shelf import find
 
+    if write_baseline and not baseline:
+        raise Invalid("no-baseline", "--write-baseline needs a file.", "Name it with --baseline.")
     chosen = [find(name).id for name in only or ()] or None
+    known = terminal.read(baseline) if baseline and not write_baseline else ""
     heap = _gather(paths, jsonl)
     results = [
         (location, run(subject, chosen))
         for location, subject in terminal.track(heap.subjects, "Checking")
     ]
-    match format:
-        case "text":
-            terminal.data(formats.as_text(results))
-        case "json":
-            terminal.data(formats.as_json(results))
-        case "sarif":
-            terminal.data(formats.as_sarif(results, heap.texts))
+    if baseline and write_baseline and not heap.unread:
+        return _write(baseline, results)
+    if known:
+        results = _new(results, known)
+    terminal.data(_told(format, results, heap.texts))
     for problem in heap.unread:
         terminal.fail(str(problem))
     return 2 if heap.unread else _verdict(results, fail_on)
+
+
+def _told(format: Format, results: "list[Result]", texts: dict[str, str]) -> str:
+    from trustwright.checks import formats, tables
+
+    if format == "sarif":
+        return formats.as_sarif(results, texts)
+    told = {"text": formats.as_text, "json": formats.as_json, "jsonl": formats.as_jsonl}
+    return (told | {"junit": tables.as_junit, "md": tables.as_markdown})[format](results)
+
+
+def _write(file: str, results: "list[Result]") -> int:
+    from trustwright.checks import baseline
+
+    terminal.write(Path(file), baseline.write(results).encode())
+    found = sum(len(report.findings) for _, report in results)
+    terminal.note(f"{found} findings are in {file} now; only others are told with --baseline.")
+    return 0
+
+
+def _new(results: "list[Result]", known: str) -> "list[Result]":
+    from trustwright.checks import baseline
+
+    before = sum(len(report.findings) for _, report in results)
+    results, gone = baseline.new(results, baseline.read(known))
+    after = sum(len(report.findings) for _, report in results)
+    terminal.note(f"{before - after} known findings aren't told; {gone} of the baseline are gone.")
+    return results
 
 
 def _verdict(results: "list[Result]", fail_on: str) -> int:
