@@ -84,7 +84,11 @@ class Caller(ABC):
     ) -> Standing:
         """Ask to put a text, or named parts of one, into the world; sources are what it rests on."""
         if not (self.system or said.get("system")):
-            raise Invalid("no-system", "It isn't said which AI system asks.", "Name it: `system`.")
+            raise Invalid(
+                "no-system",
+                "It isn't said which AI system asks.",
+                "Add --system ID, or set TRUSTWRIGHT_SYSTEM; in Python, `system=`.",
+            )
         parts = {"body": text} if isinstance(text, str) else text
         order = {
             "system": self.system,

@@ -192,7 +192,7 @@ def test_every_verb_for_people_leads_to_a_page_of_the_console(
     mount(web, company.app)
     people = [verb for verb in OPERATIONS.values() if verb.people_only]
     lines = trustwright("console").out.splitlines()
-    assert {line.split("  ")[-1] for line in lines} == {verb.help for verb in people}
+    assert {line.split("  ")[-1].strip() for line in lines} == {verb.help for verb in people}
     for line in lines:
         verb = line.split()[0]
         link = trustwright(verb, "case-1").out.strip()

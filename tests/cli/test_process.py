@@ -133,6 +133,16 @@ def test_a_port_that_is_taken_is_said_so(workspace: Path) -> None:
     assert (told.returncode, "Nothing can listen on 127.0.0.1" in told.stderr) == (2, True)
 
 
+def test_a_secret_that_cant_be_is_said_before_anybody_is_let_in(workspace: Path) -> None:
+    told = trustwright(
+        *("serve", "--dir", str(workspace), "--port", f"{free_port()}"),
+        TRUSTWRIGHT_WEBHOOK_URL="https://hooks.example/in",
+        TRUSTWRIGHT_WEBHOOK_SECRET="short",
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "TRUSTWRIGHT_WEBHOOK_SECRET" in told.stderr
+
+
 def test_nobody_of_that_name_is_let_in(workspace: Path) -> None:
     told = trustwright(
         "serve", "--dir", str(workspace), "--port", f"{free_port()}", "--first", "nobody"

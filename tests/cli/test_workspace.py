@@ -27,8 +27,39 @@ def test_a_workspace_is_made_checked_and_put_forward(trustwright: Terminal) -> N
         assert "here/charter/rights.yaml:4: note: Only the default, owner, decides" in checked.err
     nothing = trustwright("charter", "show", "--dir", "here")
     assert (nothing.code, "No charter is in force" in nothing.err) == (1, True)
-    adopted = trustwright("charter", "adopt", "--dir", "here")
-    assert adopted.out == "http://localhost:8787/console/charter\n"
+    for named in (["--dir", "here"], ["here"], ["here/charter"]):
+        adopted = trustwright("charter", "adopt", *named)
+        assert adopted.out == "http://localhost:8787/console/charter\n"
+        assert "`trustwright serve --dir here`" in adopted.err
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("localhost:9000", "isn't the address of a site"),
+        ("https://desk.example/inside", "isn't the address of a site"),
+        ("http://localhost:99999", "isn't the address of a site"),
+        ("http://127.0.0.1:8787", "lets a passkey belong to one"),
+    ],
+)
+def test_an_address_that_passkeys_cant_belong_to_makes_nothing(
+    trustwright: Terminal, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    monkeypatch.setenv("TRUSTWRIGHT_URL", url)
+    for command in (["init", "here"], ["demo", "--dir", "here", "--no-serve"]):
+        told = trustwright(*command)
+        assert (told.code, words in told.err, Path("here").exists()) == (2, True, False)
+
+
+def test_links_are_at_the_workspaces_own_address(
+    trustwright: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUSTWRIGHT_URL", "http://localhost:9000")
+    trustwright("init", "here")
+    monkeypatch.delenv("TRUSTWRIGHT_URL")
+    link = trustwright("countersign", "case-1", "--dir", "here").out
+    assert link == "http://localhost:9000/console/cases/case-1\n"
+    assert "TRUSTWRIGHT_URL" not in trustwright("doctor", "--dir", "here").out
 
 
 def test_nothing_is_overwritten(trustwright: Terminal) -> None:
@@ -66,6 +97,7 @@ def test_a_charters_problems_have_a_place(trustwright: Terminal) -> None:
         (["verify", "nowhere.zip"], "nowhere.zip can't be read"),
         (["serve", "--dir", "nowhere"], "There is no workspace in nowhere."),
         (["demo", "--dir", "/proc/here", "--no-serve"], "can't be used just now"),
+        (["init", "/proc/version"], "/proc/version is no folder."),
     ],
 )
 def test_a_folder_that_wont_do_gets_a_sentence(
@@ -81,6 +113,14 @@ def test_the_demo_leaves_a_real_workspace_alone(trustwright: Terminal) -> None:
     told = trustwright("demo", "--dir", "here", "--no-serve")
     assert (told.code, told.out, "not a demonstration" in told.err) == (1, "", True)
     assert trustwright("log", "key", "--dir", "here").out == key
+
+
+def test_the_demo_wants_a_folder_of_its_own(trustwright: Terminal) -> None:
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("Dear Ann")
+    told = trustwright("demo", "--dir", "mine", "--no-serve")
+    assert (told.code, "holds something else" in told.err) == (1, True)
+    assert [path.name for path in Path("mine").iterdir()] == ["letter.txt"]
 
 
 def test_a_file_that_cant_be_written_gets_a_sentence(
@@ -116,6 +156,8 @@ def test_a_log_restored_from_an_older_copy_is_seen(
     assert trustwright("propose", "--workflow", "replies", given=b"Hello.").code == 0
     shutil.copy("older.db", folder / "trustwright.db")
     told = trustwright("verify")
+    assert (told.code, "were published already" in told.out) == (1, True)
+    told = trustwright("doctor")
     assert (told.code, "were published already" in told.out) == (1, True)
     told = trustwright("propose", "--workflow", "replies", given=b"Hello.")
     assert (told.code, "restored from an older backup" in told.err) == (3, True)

@@ -90,16 +90,37 @@ def clock() -> datetime:
 
 def create(settings: Settings, *, demo: bool = False, now: Callable[[], datetime] = clock) -> "App":
     """Make a workspace and open it."""
-    host = urlsplit(settings.url).hostname or "localhost"
+    host = passkey_host(settings.url)
+    origin = f"{host}/{secrets.token_hex(6)}"
+    Ledger.create(_ledger(settings, now), origin, settings.url, host, demo).close()
+    return App(settings, now)
+
+
+def passkey_host(url: str) -> str:
+    """The name that passkeys of this address belong to."""
+    host = _host(url)
+    if host is None:
+        raise Invalid(
+            "url-malformed",
+            f"TRUSTWRIGHT_URL is {url!r}, which isn't the address of a site.",
+            "Write http://localhost:8787, or https:// and a name; no path after it.",
+        )
     if _is_address(host):
         raise Invalid(
             "url-is-an-address",
             f"{host} is an IP address, and no browser lets a passkey belong to one.",
             "Set TRUSTWRIGHT_URL to a name; for this machine that is http://localhost:8787.",
         )
-    origin = f"{host}/{secrets.token_hex(6)}"
-    Ledger.create(_ledger(settings, now), origin, settings.url, host, demo).close()
-    return App(settings, now)
+    return host
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        bare = parts._replace(path="", query="", fragment="") == parts and parts.port != 0
+    except ValueError:
+        return None
+    return parts.hostname if bare and parts.scheme in ("http", "https") else None
 
 
 def _is_address(host: str) -> bool:

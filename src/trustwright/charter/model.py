@@ -214,11 +214,13 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-def _pick(parts: Iterable[P], id: str, otherwise: NotFound) -> P:
-    for part in parts:
-        if part.id == id:
-            return part
-    raise otherwise
+def _pick(parts: Iterable[P], id: str) -> P | None:
+    return next((part for part in parts if part.id == id), None)
+
+
+def _ids(parts: Sequence[P], most: int = 12) -> str:
+    ids = ", ".join(part.id for part in parts[:most]) or "none"
+    return f"{ids} and {len(parts) - most} more" if len(parts) > most else ids
 
 
 def with_standard_facts(rights: Mapping[str, object], systems: Sequence[str]) -> dict[str, object]:
@@ -289,22 +291,27 @@ class Charter(Part):
 
     def person(self, id: str) -> Person:
         """NotFound where there is none; so `workflow` and `system`."""
-        missing = NotFound(
-            "unknown-person", f"The charter names no person {id!r}.", "See people.yaml."
-        )
-        return _pick(self.people, id, missing)
+        if found := _pick(self.people, id):
+            return found
+        raise NotFound("unknown-person", f"The charter names no person {id!r}.", "See people.yaml.")
 
     def workflow(self, id: str) -> Workflow:
-        missing = NotFound(
-            "unknown-workflow", f"The charter has no workflow {id!r}.", "See workflows.yaml."
+        if found := _pick(self.workflows, id):
+            return found
+        raise NotFound(
+            "unknown-workflow",
+            f"The charter has no workflow {id!r}.",
+            f"It has {_ids(self.workflows)}: name one of these, or add it and adopt the charter.",
         )
-        return _pick(self.workflows, id, missing)
 
     def system(self, id: str) -> System:
-        missing = NotFound(
-            "unknown-system", f"The charter registers no AI system {id!r}.", "See systems.yaml."
+        if found := _pick(self.systems, id):
+            return found
+        raise NotFound(
+            "unknown-system",
+            f"The charter registers no AI system {id!r}.",
+            f"It has {_ids(self.systems)}: name one of these, or add it and adopt the charter.",
         )
-        return _pick(self.systems, id, missing)
 
     def in_role(self, role: str) -> tuple[Person, ...]:
         """Everybody who has the role, in the order of the charter."""

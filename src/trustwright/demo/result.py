@@ -101,6 +101,12 @@ class HandedOver:
     text: str
     link: str
 
+    @property
+    def page(self) -> str | None:
+        """The case in the console, for whoever has come in."""
+        site = self.link.partition("/console")[0]
+        return self.case and f"{site}/console/cases/{self.case}"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -129,5 +135,5 @@ class Result:
             "citation_check": self.citation_check.as_json(),
             "ledger": {**asdict(self.ledger), "verified": self.ledger.verified},
             "proved": proved,
-            "handed_over": asdict(self.handed_over),
+            "handed_over": {**asdict(self.handed_over), "page": self.handed_over.page},
         }

@@ -49,6 +49,7 @@ def _opened(folder: Path, url: str) -> App:
     try:
         app = App(settings)
     except NotFound:
+        _demand_a_place(folder)
         app = create(settings, demo=True)
     with app.ledger.view() as view:
         demo, agreed = view.genesis.demo, in_force(view) is not None
@@ -62,6 +63,16 @@ def _opened(folder: Path, url: str) -> App:
     if not agreed:
         app.write(WORKER, lambda uow: adopt_for_demo(uow, charter_files()))
     return app
+
+
+def _demand_a_place(folder: Path) -> None:
+    """A workspace is many files: not among somebody's own, of which none is overwritten either."""
+    if folder.is_dir() and any(path.name != "keys" for path in folder.iterdir()):
+        raise Refused(
+            "folder-in-use",
+            f"{folder} holds something else, and the demonstration wants a folder of its own.",
+            "Name a new or empty one with --dir.",
+        )
 
 
 def charter_files() -> dict[str, str]:

@@ -92,7 +92,12 @@ def _handed_over(h: HandedOver) -> str:
     )
     if h.case is None:
         return f"{who} ; nothing that differs from its source waits any more."
-    return f"One that waits: {h.case}\n  “{_excerpt(h.text)}”\n\n{who} ; {h.case} waits for you."
+    lines = [
+        f"One that waits: {h.case}",
+        f"  “{_excerpt(h.text)}”",
+        f"  Its page, once you are in: {h.page}",
+    ]
+    return "\n".join(lines) + f"\n\n{who} ; {h.case} waits for you."
 
 
 def _excerpt(text: str) -> str:

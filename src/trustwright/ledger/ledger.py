@@ -69,6 +69,12 @@ class Ledger:
     @classmethod
     def create(cls, settings: Settings, origin: str, site: str, rp_id: str, demo: bool) -> "Ledger":
         """A new workspace; one that exists already is never overwritten."""
+        if settings.folder.exists() and not settings.folder.is_dir():
+            raise Invalid(
+                "not-a-folder",
+                f"{settings.folder} is no folder.",
+                "Name another for the workspace.",
+            )
         with settings.store().closed_if_this_fails() as where:
             with store.unavailable():
                 kept = (settings.folder / "keys").exists()

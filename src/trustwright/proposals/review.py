@@ -41,7 +41,9 @@ def readable(view: View, charter: Charter, stream: str) -> Case:
         if _may_read(view, charter, found):
             return found
     raise NotFound(
-        "no-such-case", f"There is no case {stream[:40]!r} for you.", "Check the id and the key."
+        "no-such-case",
+        f"There is no case {stream[:40]!r} for you.",
+        "Check the id. A case opens to the system that proposed it, and to people who may read it.",
     )
 
 

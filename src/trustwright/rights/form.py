@@ -88,7 +88,9 @@ class RuleForm(Form):
     id: Slug = Field(description=SLUG)
     owner: Slug = Field(description="Write the id of a person.")
     reason: str = Field(min_length=1, description="Write a sentence.")
-    review_by: Annotated[date, BeforeValidator(_iso)] = Field(description="Write 2027-03-01.")
+    review_by: Annotated[date, BeforeValidator(_iso)] = Field(
+        description="Write a date like 2027-03-01."
+    )
     when: Any = Field(description="Write the facts it looks at, or a list of such alternatives.")
     then: ThenForm = Field(description="Write `then: {outcome: owner}`.")
 

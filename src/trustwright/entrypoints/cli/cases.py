@@ -4,7 +4,9 @@ With TRUSTWRIGHT_SERVER set they ask that server; otherwise they open the worksp
 """
 
 import json
+import shlex
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -29,7 +31,9 @@ Key = Annotated[
     str | None, typer.Option("--key", help="Idempotency key: the same one repeats a request.")
 ]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="Its id, such as case-4fz9k2m8q0tw.")]
-Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to tell.")]
+Format = Annotated[
+    Literal["text", "json"], typer.Option("--format", help="For people, or for programs.")
+]
 Named = Annotated[
     list[str] | None, typer.Option("--part", metavar="NAME=TEXT", help="A named part; repeatable.")
 ]
@@ -48,6 +52,22 @@ def settings_of(dir: Path | None) -> "Settings":
 
     settings = Settings.read()
     return replace(settings, dir=dir) if dir else settings
+
+
+def at(dir: Path | None) -> str:
+    """What makes the next command speak of the same workspace."""
+    return f" --dir {shlex.quote(str(dir))}" if dir else ""
+
+
+def site_of(settings: "Settings") -> str:
+    """The address the workspace was made for; without one, the address it would get."""
+    from trustwright.app import App
+
+    try:
+        with closing(App(settings)) as app, app.ledger.view() as view:
+            return view.genesis.site
+    except NotFound:
+        return settings.url
 
 
 def caller(dir: Path | None, system: str | None, *, reads: bool = False) -> "Caller":
@@ -71,7 +91,7 @@ def caller(dir: Path | None, system: str | None, *, reads: bool = False) -> "Cal
 def propose(  # noqa: PLR0913 - a command's options are its parameters
     workflow: Annotated[str, typer.Option(help="Where in the work it belongs.")],
     file: Annotated[
-        str | None, typer.Option(help="The text, as the part `body`; - is standard input.")
+        str | None, typer.Option(help="The text, as the part `body`; else standard input.")
     ] = None,
     part: Named = None,
     source: Sourced = None,
@@ -102,7 +122,7 @@ def propose(  # noqa: PLR0913 - a command's options are its parameters
             confidence=confidence,
             subject=subject,
         )
-        _tell(standing, ask, format)
+        _tell(standing, ask, format, at(dir))
 
 
 def _pair(given: str, form: str) -> tuple[str, str]:
@@ -115,7 +135,7 @@ def _pair(given: str, form: str) -> tuple[str, str]:
 def status(
     case: Case,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until people have decided.")] = False,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="But no longer.")] = 300.0,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="For so long at most.")] = 300.0,
     system: System = None,
     dir: Dir = None,
     format: Format = "text",
@@ -128,7 +148,7 @@ def status(
 
     with caller(dir, system, reads=True) as ask:
         standing = ask.wait(case, timeout) if wait else ask.status(case)
-        _tell(standing, ask, format)
+        _tell(standing, ask, format, at(dir))
     if not wait:
         return 0
     if is_open(standing):
@@ -136,7 +156,7 @@ def status(
     return 0 if standing.status in ("released", "taken", "delivered") else 1
 
 
-def _tell(standing: "Standing", ask: "Caller", format: str) -> None:
+def _tell(standing: "Standing", ask: "Caller", format: str, where: str) -> None:
     if format == "json":
         terminal.data(standing.model_dump_json(indent=2))
     else:
@@ -145,15 +165,19 @@ def _tell(standing: "Standing", ask: "Caller", format: str) -> None:
     match standing.status:
         case "waiting" | "signed":
             terminal.note(f"People decide at {page}")
-            terminal.then(f"trustwright status {case} --wait", "waits for them.")
+            terminal.then(f"trustwright status {case} --wait{where}", "waits for them.")
         case "stopped":
             terminal.note(f"This text can't be released; people edit or refuse it at {page}")
         case "released":
-            terminal.then(f"trustwright take {case}", "gives the text, its label and its receipt.")
+            terminal.then(
+                f"trustwright take {case}{where}", "gives the text, its label and its receipt."
+            )
         case "taken":
-            terminal.then(f"trustwright delivered {case}", "says that it went out.")
+            terminal.then(f"trustwright delivered {case}{where}", "says that it went out.")
         case _:
-            terminal.then(f"trustwright evidence {case}", "writes its whole story with proofs.")
+            terminal.then(
+                f"trustwright evidence {case}{where}", "writes its whole story with proofs."
+            )
 
 
 def _lines(standing: "Standing") -> Iterator[str]:
@@ -172,13 +196,13 @@ def take(case: Case, system: System = None, key: Key = None, dir: Dir = None) ->
     """
     with caller(dir, system) as ask:
         terminal.data(ask.take(case, key).model_dump_json(indent=2))
-    terminal.then(f"trustwright delivered {case}", "says that it went out.")
+    terminal.then(f"trustwright delivered {case}{at(dir)}", "says that it went out.")
 
 
 def delivered(case: Case, system: System = None, dir: Dir = None, format: Format = "text") -> None:
     """Say that a taken text went out."""
     with caller(dir, system) as ask:
-        _tell(ask.delivered(case), ask, format)
+        _tell(ask.delivered(case), ask, format, at(dir))
 
 
 def withdraw(
@@ -190,11 +214,13 @@ def withdraw(
 ) -> None:
     """Take a proposal back before it is released."""
     with caller(dir, system) as ask:
-        _tell(ask.withdraw(case, reason), ask, format)
+        _tell(ask.withdraw(case, reason), ask, format, at(dir))
 
 
 def listing(
-    status: Annotated[str | None, typer.Option(help="Those in this status alone.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only those waiting, released, refused ...")
+    ] = None,
     system: System = None,
     dir: Dir = None,
     format: Format = "text",
@@ -210,7 +236,7 @@ def listing(
             f"{c.case}  {c.submitted[:19]}Z  {c.status:<9}  {c.outcome:<10}  {c.workflow}"
         )
     terminal.note(f"{len(cases)} cases.")
-    terminal.then("trustwright status CASE", "says where one stands.")
+    terminal.then(f"trustwright status CASE{at(dir)}", "says where one stands.")
 
 
 def evidence(
@@ -234,8 +260,12 @@ def evidence(
 
 
 def call(
-    operation: Annotated[str | None, typer.Argument(help="Its name; without one, all.")] = None,
-    order: Annotated[str, typer.Argument(metavar="JSON", help="Or - for standard input.")] = "{}",
+    operation: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Without one, all are listed.")
+    ] = None,
+    order: Annotated[
+        str, typer.Argument(metavar="[JSON]", help="What it takes; - is standard input.")
+    ] = "{}",
     system: System = None,
     key: Key = None,
     dir: Dir = None,
@@ -256,7 +286,9 @@ def call(
 
 
 def console(
-    verb: Annotated[str | None, typer.Argument(help="Its name; without one, all.")] = None,
+    verb: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Without one, all are listed.")
+    ] = None,
     case: Annotated[str, typer.Argument(metavar="[CASE]", help="Which case.")] = "",
     dir: Dir = None,
 ) -> None:
@@ -269,11 +301,18 @@ def console(
             "`trustwright --help` lists them; `trustwright console` lists what people do.",
         )
     settings = settings_of(dir)
-    site = f"{settings.server or settings.url}/console/"
-    for name in [verb] if verb else verbs:
-        page, words = verbs[name]
-        link = site + page.format(case=case or "CASE")
-        terminal.data(link if verb else f"{name:<19}  {link}  {words}")
+    server = settings.server if dir is None else None
+    site = server or site_of(settings)
+    links = {
+        name: f"{site}/console/{page.format(case=case or 'CASE')}"
+        for name, (page, _) in verbs.items()
+    }
+    if verb:
+        terminal.data(links[verb])
+    else:
+        wide = max(map(len, links.values()))
+        told = (f"{name:<19}  {link:<{wide}}  {verbs[name][1]}" for name, link in links.items())
+        terminal.data("\n".join(told))
     terminal.note("This is for people alone: they sign in there with their own passkey.")
 
 

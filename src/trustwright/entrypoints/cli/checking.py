@@ -36,7 +36,7 @@ class Heap:
 
 def check(  # noqa: PLR0913 - each is an option of the command line
     paths: Paths,
-    format: Annotated[Format, typer.Option(help="How to tell.")] = "text",
+    format: Annotated[Format, typer.Option(help="For people, or for programs.")] = "text",
     fail_on: Annotated[
         Literal["note", "warn", "block"], typer.Option(help="The mildest finding to exit 1 for.")
     ] = "warn",
@@ -156,7 +156,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def checks(
-    format: Annotated[Literal["text", "json"], typer.Option(help="How to tell.")] = "text",
+    format: Annotated[
+        Literal["text", "json"], typer.Option(help="For people, or for programs.")
+    ] = "text",
 ) -> None:
     """List the checks there are."""
     from trustwright.checks.shelf import shelf

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from trustwright.entrypoints.cli import terminal
-from trustwright.entrypoints.cli.cases import Dir, Format
+from trustwright.entrypoints.cli.cases import Dir, Format, at
 from trustwright.entrypoints.cli.workspace import opened
 from trustwright.kernel.errors import Problem
 
@@ -37,7 +37,7 @@ def doctor(dir: Dir = None, format: Format = "text") -> int:
     else:
         lines = (f"{sign.level:<5} {sign.sentence} {sign.remedy}".rstrip() for sign in signs)
         terminal.data(terminal.visible("\n".join(lines)))
-    terminal.then("trustwright verify", "walks over every entry of the log.")
+    terminal.then(f"trustwright verify{at(dir)}", "walks over every entry of the log.")
     return int(any(sign.level == "warn" for sign in signs))
 
 
@@ -56,6 +56,8 @@ def _folder(app: "App", view: "View") -> Iterator[Sign]:
             f"This account can't write in {folder}.",
             "Mend its rights, there and in the database.",
         )
+    else:
+        yield from _goes_on(app)
     loose = [p for p in (folder / "keys").glob("*") if p.stat().st_mode & 0o077]
     if loose:
         yield Sign("warn", f"Others can read {loose[0]}.", f"chmod 600 {folder}/keys/*")
@@ -64,12 +66,22 @@ def _folder(app: "App", view: "View") -> Iterator[Sign]:
         "Access to these files is full trust: among them are the log's key and the vault's.",
         "Keep the folder to the account that serves it.",
     )
-    if app.settings.url != genesis.site:
+    if app.settings.url not in (genesis.site, type(app.settings).url):
         yield Sign(
             "warn",
             f"TRUSTWRIGHT_URL says {app.settings.url}, the workspace {genesis.site}.",
             "Passkeys work under the workspace's address alone; unset the other.",
         )
+
+
+def _goes_on(app: "App") -> Iterator[Sign]:
+    """Whether the log would take another entry: it won't once it lies behind what was published."""
+    from trustwright.kernel.actors import WORKER
+
+    try:
+        app.write(WORKER, lambda uow: None)
+    except Problem as e:
+        yield Sign("warn", e.sentence, e.remedy)
 
 
 def _anchor(app: "App") -> Iterator[Sign]:

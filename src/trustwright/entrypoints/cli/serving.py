@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 import typer
 
 from trustwright.entrypoints.cli import terminal
-from trustwright.entrypoints.cli.cases import Dir, Format, settings_of
+from trustwright.entrypoints.cli.cases import Dir, Format, at, settings_of, site_of
 from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from trustwright.app import App
+    from trustwright.connectors.channels.events import Events
 
 LOOPBACK = "127.0.0.1"
 PORT = 8787
@@ -47,11 +48,11 @@ def serve(
 
     settings = settings_of(dir)
     with closing(App(replace(settings, anchor=anchor or settings.anchor))) as app:
-        site = _site(app)
+        site, events = _site(app), _events(app)
         with _bound(host, port or _port(site)) as bound:
             _way_in(site, bound)
             _welcome(app, site, first)
-            _listen(app, bound)
+            _listen(app, bound, events)
 
 
 def demo(
@@ -65,10 +66,12 @@ def demo(
 
     For an invented company; run again, it continues.
     """
-    from trustwright.app import App
+    from trustwright.app import App, passkey_host
     from trustwright.demo import run, telling
 
     settings = settings_of(dir)
+    settings = replace(settings, url=site_of(settings))
+    passkey_host(settings.url)
     with ExitStack() as stack:
         # Before the work: a port that is taken is said at once, not a minute later.
         bound = stack.enter_context(_bound(LOOPBACK, _port(settings.url))) if serve else None
@@ -76,15 +79,16 @@ def demo(
             result = run(dir, settings.url, watch=watch)
         app = stack.enter_context(closing(App(settings)))
         if bound:
-            _way_in(_site(app), bound)
+            _way_in(settings.url, bound)
         told = json.dumps(result.as_json(), indent=2)
         terminal.data(told if format == "json" else telling.summary(result))
         if bound:
-            _listen(app, bound)
+            _listen(app, bound, _events(app))
+    terminal.then(f"trustwright serve{at(dir)}", "opens its console, and the link with it.")
     return 0 if result.ledger.verified else 1
 
 
-def _listen(app: "App", bound: socket.socket) -> None:
+def _listen(app: "App", bound: socket.socket, events: "Events | None") -> None:
     """Until Ctrl-C or SIGTERM."""
     import uvicorn
 
@@ -103,7 +107,7 @@ def _listen(app: "App", bound: socket.socket) -> None:
         proxy_headers=False,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _working(app), suppress(KeyboardInterrupt):
+    with _working(app, events), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run([bound])
 
 
@@ -111,9 +115,9 @@ def _site(app: "App") -> str:
     """The address the workspace was made for: passkeys work under no other."""
     with app.ledger.view() as view:
         site = view.genesis.site
-    if app.settings.url != site:
+    if app.settings.url not in (site, type(app.settings).url):
         terminal.note(f"This workspace belongs to {site}, so links and passkeys use that address.")
-        app.settings = replace(app.settings, url=site)
+    app.settings = replace(app.settings, url=site)
     return site
 
 
@@ -130,24 +134,38 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
     except (OSError, OverflowError) as e:
         raise Invalid(
             "address-taken",
-            f"Nothing can listen on {host} port {port} ({getattr(e, 'strerror', None) or e}).",
-            "Stop what listens there, or name another with --port.",
+            f"Nothing can listen on {host} port {port} ({_why(e)}).",
+            "Stop what listens there, or make a workspace for another port: with --dir and "
+            "TRUSTWRIGHT_URL=http://localhost:8788. Behind a proxy --port is enough.",
         ) from e
     with bound:
         yield bound
 
 
-@contextmanager
-def _working(app: "App") -> Iterator[None]:
-    """The worker beside the server, in a thread of its own."""
+def _why(e: Exception) -> str:
+    """The system's words, without the address Python repeats behind them."""
+    return str(getattr(e, "strerror", None) or e).split(" (while")[0].rstrip(".")
+
+
+def _events(app: "App") -> "Events | None":
+    """Where events go, if anywhere; a setting that can't be is said before anything else."""
     from trustwright.app import clock
-    from trustwright.app.worker import Worker
     from trustwright.connectors.channels.events import Events
     from trustwright.connectors.channels.webhook import Webhook
 
-    s, stop = app.settings, threading.Event()
-    webhook = Webhook(s.webhook_url, s.webhook_secret, s.webhook_private) if s.webhook_url else None
-    worker = Worker(app, Events(webhook, s.url, clock) if webhook else None)
+    s = app.settings
+    if s.webhook_url is None:
+        return None
+    return Events(Webhook(s.webhook_url, s.webhook_secret, s.webhook_private), s.url, clock)
+
+
+@contextmanager
+def _working(app: "App", events: "Events | None") -> Iterator[None]:
+    """The worker beside the server, in a thread of its own."""
+    from trustwright.app.worker import Worker
+
+    stop = threading.Event()
+    worker = Worker(app, events)
     thread = threading.Thread(target=worker.run, args=(stop,), name="worker", daemon=True)
     thread.start()
     try:
@@ -168,7 +186,7 @@ def _welcome(app: "App", site: str, first: str | None) -> None:
         charter, enrolled = known(view), queries.enrolled_people(view)
     if charter is None:
         terminal.note("There is no charter yet, so nobody can enter.")
-        terminal.then("trustwright charter adopt", "puts one forward.")
+        terminal.then(f"trustwright charter adopt{at(app.settings.dir)}", "puts one forward.")
     elif not enrolled:
         person = charter.person(first) if first else charter.people[0]
         invitation = app.write(WORKER, lambda uow: passkeys.invite(uow, person.id))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from trustwright.entrypoints.cli import terminal
-from trustwright.entrypoints.cli.cases import Dir, Format, settings_of
+from trustwright.entrypoints.cli.cases import Dir, Format, at, settings_of
 from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -69,17 +69,24 @@ def init(
         terminal.note(f"{path} {'is there already and is kept' if kept else 'is written'}.")
         if not kept:
             terminal.write(path, text.encode())
-    where = "" if dir is None else f" --dir {dir}"
     terminal.then(
-        f"trustwright charter check{where}", "checks it, once it names your people and systems."
+        f"trustwright charter check{at(dir)}", "checks it, once it names your people and systems."
     )
-    terminal.then(f"trustwright charter adopt{where}", "puts it forward for signature.")
+    terminal.then(f"trustwright charter adopt{at(dir)}", "puts it forward for signature.")
 
 
 def _charter_in(folder: Path | None, dir: Path | None) -> Path:
     """The folder named, or `charter` in it or in the workspace."""
     inner = (folder or settings_of(dir).dir) / CHARTER
     return inner if folder is None or inner.is_dir() else folder
+
+
+def _workspace_of(folder: Path | None) -> Path | None:
+    """The workspace that is named, or in which the named charter lies; none if that is elsewhere."""
+    if folder is None:
+        return None
+    inside = (folder, folder.parent)
+    return next((x for x in inside if (x / CHARTER).is_dir() and (x / "keys").is_dir()), None)
 
 
 def charter_files(folder: Path) -> dict[str, str]:
@@ -110,7 +117,8 @@ def charter_check(folder: Folder = None, dir: Dir = None) -> int:
         terminal.note("This can't be adopted yet.")
         return 2
     terminal.note("This holds together and can be adopted.")
-    terminal.then("trustwright charter adopt", "puts it forward.")
+    named = f" {folder}" if dir is None else at(dir)
+    terminal.then(f"trustwright charter adopt{named}", "puts it forward.")
     return 0
 
 
@@ -119,13 +127,14 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
     from trustwright.kernel.actors import WORKER
 
     files = charter_files(_charter_in(folder, dir))
+    dir = dir or _workspace_of(folder)
     with opened(dir) as app:
         proposal = app.call("charter.propose", WORKER, {"files": files})
         with app.ledger.view() as view:
             site = view.genesis.site
     terminal.data(f"{site}/console/charter")
     terminal.note(f"The charter {proposal.digest[:12]} waits for {proposal.waits}.")
-    terminal.then("trustwright serve", "opens the console; sign at the address above.")
+    terminal.then(f"trustwright serve{at(dir)}", "opens the console; sign at the address above.")
 
 
 def charter_show(
@@ -195,7 +204,10 @@ def _replayed(found: "Replayed") -> Iterator[str]:
 
 def verify(
     bundle: Annotated[
-        str | None, typer.Argument(help="An evidence bundle; without one, the workspace's log.")
+        str | None,
+        typer.Argument(
+            metavar="[BUNDLE]", help="An evidence bundle; without one, the workspace's log."
+        ),
     ] = None,
     key: Annotated[
         str | None, typer.Option(help="The log's key, from somebody else than the bundle.")
@@ -284,7 +296,7 @@ def rebuild(dir: Dir = None) -> None:
     with opened(dir) as app:
         rows = app.ledger.rebuild()
     terminal.note(f"{rows} rows were folded from the facts.")
-    terminal.then("trustwright doctor", "says what else to look at.")
+    terminal.then(f"trustwright doctor{at(dir)}", "says what else to look at.")
 
 
 def move(
@@ -314,4 +326,4 @@ def move(
         f"{moved.entries} entries were copied and verified: size, root and checkpoint fit."
     )
     terminal.note("Set TRUSTWRIGHT_DATABASE to that address wherever this workspace is used.")
-    terminal.then("trustwright doctor", "says how it is there.")
+    terminal.then(f"trustwright doctor{at(dir)}", "says how it is there.")
