@@ -44,12 +44,14 @@ def test_a_first_charter_is_bootstrap_until_a_second_person_countersigns(tmp_pat
         cy, dee = home.person("cy"), home.person("dee")
         page = cy.get("/console/charter").text
         assert "No charter is in force yet" in page
+        assert "One is proposed: read it, and countersign it." in page
         assert page.count("anybody with a passkey here") == 2
         assert cy.countersigns(AT).json() == {"location": "/console/charter"}
         page = cy.get("/console/charter").text
         assert "Adopted 23 Nov 2026, 09:00 UTC by Cy Rowan alone" in page
         assert "One person alone adopted this charter." in page
         assert "You have countersigned it." in page
+        assert "What AI may do alone stays the same." not in page
         assert "data-begin" not in page
         again = cy.countersigns(AT)
         assert again.status_code in (200, 409)
@@ -172,6 +174,7 @@ def test_keys_are_given_by_the_owner_or_who_adopts_charters(
     caller = home.person(person)
     page = caller.get("/console/people").text
     assert ('action="/console/systems/copilot/keys"' in page) is may
+    assert ("Ada Birch or a role that adopts charters can issue one." in page) is not may
     answer = caller.posts("/console/systems/copilot/keys")
     assert answer.status_code == (200 if may else 409)
     assert ("tw_" in answer.text) is may

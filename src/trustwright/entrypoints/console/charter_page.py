@@ -94,12 +94,14 @@ def _proposed(visit: Visit, view: View, before: Agreed | None) -> Proposed | Non
     parts: list[list[str]] = orjson.loads(opened.value) if opened else []
     signed = adoption.signatures(waiting, view.facts(service.STREAM))
     has_signed = view.me in signed
+    # Under a bootstrap charter nothing goes alone: all that the second signature frees is new.
+    decides = before if service.basis(view) != "bootstrap" else None
     return Proposed(
         digest=new.digest[:12],
         by=Names(view)(waiting.actor),
         at=exactly(waiting.at),
         problems=_problems(parts, view),
-        changes=grids.changes(before, new, today) if before else grids.grids(new, today),
+        changes=grids.changes(decides, new, today) if decides else grids.grids(new, today),
         parts=tuple(Part(name, stretches(text)) for name, text in parts),
         slots=_slots(view, before, signed),
         replay=_replay(view) if before else None,

@@ -39,10 +39,13 @@ class ApiKey:
 
 @dataclass(frozen=True)
 class System:
+    """`issuer`: who makes its keys where the viewer may not."""
+
     id: str
     purpose: str
     keys: tuple[ApiKey, ...] = ()
     may_issue: bool = False
+    issuer: str = ""
 
 
 @dataclass(frozen=True)

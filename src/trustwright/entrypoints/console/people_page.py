@@ -131,7 +131,11 @@ def _system(view: View, charter: Charter | None, system: Agreed, names: Names) -
         ApiKey(fact.stream, _day(fact.at), f"made by {names(fact.actor)}")
         for fact in keys.keys_of(view, system.id)
     )
-    return System(system.id, system.purpose or "", issued, _may(view, charter, system.owner))
+    people = charter.people if charter else ()
+    owner = next((p.name for p in people if p.id == system.owner), None)
+    may = _may(view, charter, system.owner)
+    issuer = " or ".join(filter(None, (owner, "a role that adopts charters")))
+    return System(system.id, system.purpose or "", issued, may, "" if may else issuer)
 
 
 def _may(view: View, charter: Charter | None, owner: str | None = None) -> bool:

@@ -13,6 +13,12 @@ BASES = {
         "Propose one with trustwright charter adopt, then countersign it here.",
         CHARTER,
     ),
+    "proposed": Notice(
+        "warn",
+        "No charter is in force, so nothing can be decided.",
+        "One is proposed: read it, and countersign it.",
+        CHARTER,
+    ),
     "bootstrap": Notice(
         "warn",
         "One person alone adopted this charter.",
@@ -31,8 +37,10 @@ NO_WORKER = Notice(
 def notices(view: View) -> tuple[Notice, ...]:
     """Demo workspace, charter not agreed, holds in force, no worker."""
     found = [DEMO] if view.genesis.demo else []
-    if basis := BASES.get(charter.basis(view)):
-        found.append(basis)
+    basis = charter.basis(view)
+    if basis == "none" and charter.proposed(view):
+        basis = "proposed"
+    found += [BASES[basis]] if basis in BASES else []
     if holds := duties.standing_holds(view):
         many = f"{len(holds)} holds stop" if len(holds) > 1 else "A hold stops"
         found.append(Notice("warn", f"{many} releases.", link=Link("See why", "/console/holds")))
