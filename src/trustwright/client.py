@@ -38,7 +38,7 @@ A = TypeVar("A", bound=BaseModel)
 
 
 class Said(TypedDict, total=False):
-    """What may be said beside the text; docs/operations.md has the meaning of each."""
+    """What may be said beside the text; docs/api.md has the meaning of each."""
 
     system: str
     title: str

@@ -6,7 +6,10 @@ import pytest
 
 from scripts.docs import generated
 from scripts.source import ROOT, errors, modules
-from trustwright.app import Settings
+from trustwright.app import OPERATIONS, Settings
+from trustwright.kernel.operations import for_machines
+from trustwright.proposals.model import Status
+from trustwright.proposals.orders import Standing, Submit
 
 
 @pytest.mark.parametrize(("path", "text"), generated().items(), ids=generated())
@@ -26,6 +29,19 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
 def test_every_check_has_its_page_and_no_page_is_left_over() -> None:
     pages = {f"docs/checks/{file.name}" for file in (ROOT / "docs" / "checks").glob("*.md")}
     assert pages == {path for path in generated() if path.startswith("docs/checks/")}
+
+
+def test_the_api_page_shows_requests_and_answers_as_they_are() -> None:
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    blocks = dict(re.findall(r"<!-- ([\w.]+): read by.*?-->\n```json\n(.*?)```", page, re.DOTALL))
+    asked = Submit.model_validate_json(blocks["proposal.json"])
+    told = Standing.model_validate_json(blocks["standing"])
+    assert asked.model_fields_set == set(Submit.model_fields)
+    assert told.model_fields_set == set(Standing.model_fields)
+    named = set(re.findall(r"`(\w+)`", page))
+    assert named >= {*Submit.model_fields, *Status}
+    paths = set(re.findall(r"/v1/([\w.]+)", page))
+    assert paths <= set(for_machines(OPERATIONS))
 
 
 def test_an_error_code_means_one_status() -> None:

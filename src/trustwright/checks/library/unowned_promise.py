@@ -3,7 +3,7 @@
 What is found: "we will refund", "I'll call you back", "you will receive it within 24 hours", "your
 order will be sent tomorrow", "we promise", "our team is going to fix this".
 
-**Why.** A promise in a message binds the organisation. If nobody owns it, nobody keeps it.
+**Why.** A promise in a message binds the organization. If nobody owns it, nobody keeps it.
 
 **Cleared by** a registered promise whose quotation covers the words found, with an owner and a
 due date that isn't past.

@@ -21,7 +21,7 @@ LADDER = (
         "A witness in another department or at the auditor",
         "a rewrite by whoever runs this server.",
     ),
-    Rung("L3", "Public witnesses", "a rewrite by the whole organisation."),
+    Rung("L3", "Public witnesses", "a rewrite by the whole organization."),
 )
 
 
