@@ -252,6 +252,7 @@ def test_nobody_answers_so_it_goes_to_the_substitute_then_further(company: Compa
 def test_what_nobody_decides_expires(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     company.wait(days=31)
+    assert refusal(lambda: company.person("ada").countersigns(case)) == "case-closed"
     assert company.asks("proposals.expire", WORKER).cases == 1
     assert company.case(case).status == "expired"
     assert refusal(lambda: company.person("ada").countersigns(case)) == "case-closed"

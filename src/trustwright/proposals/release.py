@@ -23,6 +23,8 @@ def obstacles(uow: UnitOfWork, of: Case) -> tuple[str, ...]:
     found = []
     if not of.open:
         found.append("closed")
+    if of.submitted.expires <= uow.now:
+        found.append("expired")
     if of.routed is None or of.outcome is Outcome.BLOCK:
         found.append("stopped")
     if of.routed and of.routed.content != of.content:

@@ -27,6 +27,7 @@ from trustwright.proposals.model import (
     Edited,
     HandedOn,
     RefusedByPerson,
+    Status,
     case,
 )
 from trustwright.proposals.orders import Countersign, Edit, HandOn, OfCase, Refuse, Standing
@@ -57,10 +58,12 @@ def _may_read(view: View, charter: Charter, of: Case) -> bool:
 
 
 def demand_open(view: View, charter: Charter, stream: str) -> Case:
-    """A readable case nobody has closed yet."""
+    """A readable case nobody has closed yet, nor time."""
     of = readable(view, charter, stream)
-    if not of.open:
-        raise Refused("case-closed", f"This case is {of.status.value} already.")
+    late = of.open and of.submitted.expires <= view.now  # The worker hasn't come by yet.
+    if late or not of.open:
+        status = Status.EXPIRED if late else of.status
+        raise Refused("case-closed", f"This case is {status.value} already.")
     return of
 
 
