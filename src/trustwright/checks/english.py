@@ -10,6 +10,7 @@ from functools import lru_cache
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’&][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NO_LETTERS = {n: " " for n in range(128) if not chr(n).isalpha()}
 _BEYOND_LATIN = re.compile(r"(?![\u2000-\u20cf])[^\W\x00-\u024f]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|\n+")
 _ABBREVIATION = re.compile(
@@ -56,7 +57,10 @@ def said(text: str) -> frozenset[str]:
     """Which words there are, in lower case: read once for all checks, so that each can pass over
     a text without any of the words it looks for.
     """
-    return frozenset(_LETTERS.findall(lower(text)))
+    lowered = lower(text)
+    if lowered.isascii():
+        return frozenset(lowered.translate(_NO_LETTERS).split())
+    return frozenset(_LETTERS.findall(lowered))
 
 
 def lower(text: str) -> str:
@@ -83,7 +87,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def plainly_not_english(text: str) -> bool:
     """Mostly another script, or the small words of another language. Short Latin text is let pass."""
     sample = text[:20_000]
-    if _BEYOND_LATIN.search(sample):
+    if not sample.isascii() and _BEYOND_LATIN.search(sample):
         letters = [c for c in sample if c.isalpha()]
         if sum(c < "ɐ" for c in letters) * 2 < len(letters):
             return True
@@ -91,7 +95,8 @@ def plainly_not_english(text: str) -> bool:
         return False
     # Three different ones: "La Dame aux Camélias: La Traviata" is a title in an English sentence.
     spoken = said(sample)
-    if len(_ELSEWHERE & spoken) + sum(not word.isascii() for word in spoken) < 3:
+    marked = 0 if sample.isascii() else sum(not word.isascii() for word in spoken)
+    if len(_ELSEWHERE & spoken) + marked < 3:
         return False
     tokens = words(sample)
     elsewhere = [token for token in tokens if token in _ELSEWHERE]

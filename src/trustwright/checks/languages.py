@@ -75,6 +75,7 @@ _HEARD: dict[str, list[str]] = {}
 for _language, _listed in SMALL.items():
     for _small in dict.fromkeys(_listed.split()):
         _HEARD.setdefault(_small, []).append(_language)
+_ALL = frozenset(_HEARD)
 _SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS.items()))
 _FOREIGN = re.compile(f"[{''.join(_SCRIPTS.values())}]")
 # Vowel signs of Devanagari belong to the word.
@@ -88,12 +89,13 @@ def primary(tag: str) -> str:
 
 
 def script(text: str) -> str:
-    """The script most letters are in; Japanese is Kana, also with many Chinese characters. "": no letters."""
+    """The script most letters are in; Japanese is Kana, also with many Chinese characters."""
+    if text.isascii() or not _FOREIGN.search(text):
+        return "Latn"
     counted: Counter[str] = Counter()
-    for m in _SCRIPT.finditer(text) if _FOREIGN.search(text) else ():
+    for m in _SCRIPT.finditer(text):
         counted[m.lastgroup or ""] += len(m.group())
-    letters = sum(map(str.isalpha, text)) if counted else len(text)
-    counted["Latn"] = letters - counted.total()
+    counted["Latn"] = sum(map(str.isalpha, text)) - counted.total()
     if counted["Kana"] * 5 > counted["Hani"]:
         counted["Kana"] += counted.pop("Hani", 0)
     return max(counted, key=lambda name: counted[name])
@@ -108,7 +110,7 @@ def agrees(text: str, language: str) -> bool | None:
         if language in ALONE:
             return True
     spoken = _words(text) if seen == "Deva" else said(text)
-    counted = Counter(of for word in spoken & _HEARD.keys() for of in _HEARD[word])
+    counted = Counter(of for word in spoken & _ALL for of in _HEARD[word])
     theirs = counted.pop(language, 0)
     others = max(counted.values(), default=0)
     if theirs >= 2 and theirs * 12 >= len(spoken) and theirs > others + others // 4:

@@ -14,6 +14,10 @@ undecided (`not-english`).
 
 **Remedy.** Hand it to a person; in danger to life, to one who is trained, now.
 
+**Measured** without labels, as how often it fires on text in which there should be next to nothing to find:
+0 of 1,828 sentences of mail between colleagues, half of the sentences, not looked at before. What it misses isn't
+known: there is no labelled data, and letters of people in distress are nobody's to publish.
+
 **Source.** FCA FG21/1 on vulnerable customers; ISO 10002:2018 on complaints; Regulation (EU)
 2024/1689, article 50.
 """

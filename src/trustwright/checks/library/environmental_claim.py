@@ -17,6 +17,16 @@ business. English only: other languages are undecided (`not-english`).
 
 **Remedy.** Say the measured fact and register its evidence with owner and last good day, or say less.
 
+**Measured** on sentences of company reports labelled as environmental claims or not by experts
+(environmental_claims; Stammbach et al., ACL 2023). The rules were written looking at every second row; these are the others. The label counts deeds as well ("we planted
+trees"); the check looks for words of advertising, so much of what it misses isn't its own. Texts of other
+kinds have few: 2 in 1,000 headlines.
+
+| sentences | precision | recall | base rate |
+|---|---|---|---|
+| training file, held out | 0.82 (123 of 150; 0.75 to 0.87) | 0.46 (123 of 268; 0.40 to 0.52) | 0.25 (268 of 1058; 0.23 to 0.28) |
+| development file, never looked at | 0.73 (19 of 26; 0.54 to 0.86) | 0.58 (19 of 33; 0.41 to 0.73) | 0.25 (33 of 132; 0.18 to 0.33) |
+
 **Source.** Directive 2005/29/EC, articles 2 and 6 and annex I no. 2a, 4a to 4c, as amended by (EU)
 2024/825; its recitals 9 and 12 list the words.
 """

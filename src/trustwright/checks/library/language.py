@@ -16,6 +16,18 @@ for `pt-BR`), and lists of names, which have no language.
 
 **Remedy.** Write it in the language expected, or correct the record of the one written to.
 
+**Measured** on the sentences of 24 languages lingua is tested with, each once as its own language and once
+as another. The small words were taken from every second sentence; these are the others. They are clean
+sentences of newspapers and the web: shorter, mixed or misspelt text is harder.
+
+| with | precision | recall of what is decided | decided |
+|---|---|---|---|
+| lingua | 0.998 (10374 of 10394) | 1.000 (10374 of 10375) | 0.91 (21010 of 23140; 0.90 to 0.91) |
+| script and small words alone | 0.999 (7994 of 7999) | 1.000 (7994 of 7994) | 0.72 (16622 of 23140; 0.71 to 0.72) |
+
+Script and small words leave 0.22 (4405 of 20274; 0.21 to 0.22) of the sentences of 40 characters or more to lingua;
+of longer messages less.
+
 **Source.** BCP 47 (RFC 5646); lingua by Peter M. Stahl, whose test sentences this was measured with.
 """
 

@@ -14,6 +14,9 @@ spaces other than Chinese and Japanese, whose words are counted by spaces. Peopl
 
 **Remedy.** Say one thing, and put the rest behind a link.
 
+**Measured**: of 2,336 Facebook ads (AdAnalyst, every second one) 1,031 take more than six seconds, a share
+of 0.44 (0.42 to 0.46). Whether people read on isn't in the data.
+
 **Source.** Brysbaert, Journal of Memory and Language 109 (2019): 238 words a minute, silently, adults,
 non-fiction; Trauzettel-Klosinski and Dietz, IOVS 53 (2012) for Chinese. Six seconds is a house rule.
 """

@@ -16,6 +16,10 @@ words: then that person's signature answers for them. English only: other langua
 
 **Remedy.** Say what is done, or have somebody who means it write it in their own name.
 
+**Measured** without labels, as how often it fires on text in which there should be next to nothing to find:
+0 of 1,828 sentences of mail, 2 of 2,336 ads, 0 of 16,000 headlines, 0 of 62 newsletters, half of them each, not
+looked at before. What it misses isn't known: there is no labelled data.
+
 **Source.** Hochschild, The Managed Heart (1983); Regulation (EU) 2024/1689, article 50.
 """
 

@@ -16,6 +16,10 @@ phrases in English only.
 
 **Remedy.** Fill the field, or take it out; leave only what is for the reader.
 
+**Measured** without labels, as how often it fires on text in which there should be next to nothing to find:
+0 of 1,828 sentences of mail, 1 of 2,336 ads, 0 of 16,000 headlines, 0 of 62 newsletters, half of them each, not
+looked at before. What it misses isn't known.
+
 **Source.** Merge fields as documented by Handlebars, Mailchimp, Salesforce and Braze.
 """
 

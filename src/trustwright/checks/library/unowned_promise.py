@@ -14,6 +14,15 @@ date in the text is the due date. English only: other languages are undecided (`
 
 **Remedy.** Name who keeps it and by when, or say what is already true instead.
 
+**Measured** on every second sentence of mail labelled as a request, proposal or commitment, or none
+(Parakweet, mostly Enron); no rule was written with it. Promises are the smallest part of that label, so the
+recall is of something else; and what the check finds in advertising ("you will receive") is labelled
+none, though it is a promise. No data with a label of promises to customers is known to us.
+
+| sentences | precision | recall | base rate |
+|---|---|---|---|
+| request, proposal or commitment | 0.44 (52 of 119; 0.35 to 0.53) | 0.06 (52 of 859; 0.05 to 0.08) | 0.47 (859 of 1828; 0.45 to 0.49) |
+
 **Source.** Commissive acts after Searle, Expression and Meaning (1979).
 """
 

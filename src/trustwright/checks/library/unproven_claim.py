@@ -17,6 +17,15 @@ languages are undecided (`not-english`).
 
 **Remedy.** Register evidence with its owner and last good day, cite the source, or say less.
 
+**Measured** on every second row of texts no rule was written with. Neither label is "a claim that needs
+proof": in debates it is "worth checking" (ClaimBuster; Arslan et al., ICWSM 2020), and most such
+statements have none of these words; of ads (AdAnalyst) it is "commercial", and most ads claim nothing.
+
+| texts | precision | recall | base rate |
+|---|---|---|---|
+| US debates: worth checking | 0.68 (230 of 338; 0.63 to 0.73) | 0.20 (230 of 1172; 0.17 to 0.22) | 0.27 (1172 of 4339; 0.26 to 0.28) |
+| ads: commercial | 0.88 (344 of 392; 0.84 to 0.91) | 0.19 (344 of 1847; 0.17 to 0.20) | 0.79 (1847 of 2336; 0.77 to 0.81) |
+
 **Source.** Directives 2005/29/EC, and 2006/114/EC; FTC policy on substantiation.
 """
 

@@ -16,6 +16,13 @@ sense ("feel free", "free of sugar") is left out. English only: other languages 
 
 **Remedy.** Register the offer with its owner and last good day, or say where prices stand.
 
+**Measured** on Facebook ads labelled commercial or not (AdAnalyst). The rules were written looking at every second row; these are the others. The label isn't "an offer":
+most commercial ads make none, so the recall says how often an ad has one rather than what is missed.
+
+| ads | precision | recall | base rate |
+|---|---|---|---|
+| commercial, held out | 0.97 (443 of 457; 0.95 to 0.98) | 0.24 (443 of 1847; 0.22 to 0.26) | 0.79 (1847 of 2336; 0.77 to 0.81) |
+
 **Source.** Directives 2005/29/EC, article 6(1)(d) and annex I no. 5, 7 and 20, and 98/6/EC, article 6a.
 """
 
