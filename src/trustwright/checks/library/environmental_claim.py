@@ -18,9 +18,9 @@ business. English only: other languages are undecided (`not-english`).
 **Remedy.** Say the measured fact and register its evidence with owner and last good day, or say less.
 
 **Measured** on sentences of company reports labelled as environmental claims or not by experts
-(environmental_claims; Stammbach et al., ACL 2023). The rules were written looking at every second row; these are the others. The label counts deeds as well ("we planted
-trees"); the check looks for words of advertising, so much of what it misses isn't its own. Texts of other
-kinds have few: 2 in 1,000 headlines.
+(environmental_claims; Stammbach et al., ACL 2023). The rules were written looking at every second row;
+these are the others. The label counts deeds as well ("we planted trees"); the check looks for words of
+advertising, so much of what it misses isn't its own.
 
 | sentences | precision | recall | base rate |
 |---|---|---|---|

@@ -10,9 +10,9 @@ they don't forgive that the one who comforted them was nobody.
 **Fine are** courtesy ("thank you", "happy to help"), an apology for what went wrong ("sorry for the
 delay"), and care that is somebody's work ("our nurses take care of you").
 
-**Misses.** Words in quotation marks (somebody else's), feelings in other words or between the lines, and whether a person stands behind the
-words: then that person's signature answers for them. English only: other languages are undecided
-(`not-english`).
+**Misses.** Words in quotation marks (somebody else's), feelings in other words or between the lines, and
+whether a person stands behind the words: then that person's signature answers for them. English only:
+other languages are undecided (`not-english`).
 
 **Remedy.** Say what is done, or have somebody who means it write it in their own name.
 

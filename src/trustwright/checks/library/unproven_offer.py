@@ -16,8 +16,9 @@ sense ("feel free", "free of sugar") is left out. English only: other languages 
 
 **Remedy.** Register the offer with its owner and last good day, or say where prices stand.
 
-**Measured** on Facebook ads labelled commercial or not (AdAnalyst). The rules were written looking at every second row; these are the others. The label isn't "an offer":
-most commercial ads make none, so the recall says how often an ad has one rather than what is missed.
+**Measured** on Facebook ads labelled commercial or not (AdAnalyst). The rules were written looking at every
+second row; these are the others. The label isn't "an offer": most commercial ads make none, so the recall
+says how often an ad has one rather than what is missed.
 
 | ads | precision | recall | base rate |
 |---|---|---|---|
