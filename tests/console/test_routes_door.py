@@ -208,6 +208,14 @@ def test_a_fetch_that_is_none_is_refused(home: House, body: bytes) -> None:
         assert answer.json()["title"]
 
 
+def test_a_fetch_nested_too_deeply_is_refused(home: House) -> None:
+    ada = home.person("ada")
+    headers = {"origin": ada.origin, "x-csrf-token": ada.csrf, "content-type": "application/json"}
+    body = b'{"statement": "s", "credential": ' + b'{"a":' * 995 + b"1" + b"}" * 996
+    answer = ada.client.post("/console/charter/countersign/finish", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
 def test_somebody_not_signed_in_is_told_so_in_kind(home: House) -> None:
     nobody = home.visitor()
     assert nobody.posts("/console/holds", scope="all").headers["location"] == "/console/sign-in"

@@ -192,7 +192,7 @@ class App:
             return op.order.model_validate_json(raw or b"{}")
         except ValidationError as e:
             raise invalid(e) from e
-        except (TypeError, ValueError) as e:
+        except (TypeError, ValueError, RecursionError) as e:
             raise Invalid("malformed", f"The request isn't JSON: {e}.") from e
 
     def start(
