@@ -201,6 +201,22 @@ def test_who_left_the_charter_is_still_shown_until_their_passkey_ends(home: Hous
     assert home.company.person("fay").credential in page
 
 
+def test_who_left_the_charter_sees_nothing_of_it_any_more(home: House) -> None:
+    """Their passkey still opens the door, until somebody revokes it; behind it there is nothing."""
+    bo = home.person("bo")
+    bo.posts("/console/holds", scope="all", reason="A secret.")
+    people = home.company.files["people.yaml"].replace("id: bo,", "id: bob,")
+    changed = {"people": people.replace("substitute: bo}", "substitute: cy}")}
+    for name in ("systems", "workflows"):
+        changed[name] = re.sub(r": bo\b", ": bob", home.company.files[f"{name}.yaml"])
+    home.company.adopts("cy", "dee", **changed)
+    for page in ("", "/charter", "/people", "/holds", "/ledger", "/duties", "/erase"):
+        seen = bo.get(f"/console{page}")
+        assert (seen.status_code, "in the charter any more" in seen.text) == (409, True)
+        assert "secret" not in seen.text
+        assert "Ada" not in seen.text
+
+
 def test_a_hold_is_raised_seen_and_lifted(home: House) -> None:
     ada, bo = home.person("ada"), home.person("bo")
     raised = {"scope": "workflow", "target": "replies", "reason": "opt-outs doubled"}

@@ -6,8 +6,8 @@ page, or JSON for a fetch.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
@@ -50,9 +50,15 @@ class Visit:
         """What the route's `{name}` stands for."""
         return str(self.request.path_params[name])
 
-    def view(self) -> AbstractContextManager[View]:
-        """A snapshot of the ledger, seen by them. Never hold it over an `await`."""
-        return self.app.ledger.view(self.person)
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """A snapshot of the ledger, seen by them. Never hold it over an `await`.
+
+        `Refused` for somebody who left the charter: their passkey opens the door and nothing else.
+        """
+        with self.app.ledger.view(self.person) as view:
+            charter.demand_member(view)
+            yield view
 
     async def call(self, name: str, **order: object) -> Any:
         """The operation's answer, or its `Problem`."""
@@ -162,6 +168,8 @@ def frame_of(request: Request) -> Frame:
         if visit := find(request):
             with visit.view() as view:
                 return visit.frame(view)
+    except Problem:  # Somebody who left the charter, or a database that can't be read.
+        pass
     except Exception:  # Whatever is broken: saying so may not fail for the same reason.
         log.exception("no frame for an error page")
     return Frame(csrf="")
