@@ -235,6 +235,17 @@ def test_signatures_that_said_something_else_are_given_anew(
     assert verifier.verify(archive, company.app.ledger.signer.vkey)["verdict"] == "ok"
 
 
+def test_evidence_taken_away_is_missed_by_what_still_waits(company: Company) -> None:
+    claim = "Our soap is the best in the world."
+    proof = "evidence:\n  - {id: r, claim: %s, proof: '%s', owner: ada, valid_until: 2030-01-01}\n"
+    company.adopts("cy", "dee", evidence=proof % (f"'{claim}'", claim))
+    answer = company.system().proposes(claim, workflow="notices")
+    assert "unproven-claim" not in {f["check"] for f in answer.findings}
+    company.adopts("cy", "dee", evidence="evidence: []\n")
+    opened = company.person("ada").asks("open", answer.case)
+    assert "unproven-claim" in {f["check"] for f in opened.findings}
+
+
 def test_nobody_answers_so_it_goes_to_the_substitute_then_further(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     owners = []

@@ -11,7 +11,7 @@ from trustwright.duties.service import close_duties, open_duty
 from trustwright.kernel.actors import Person
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.work import UnitOfWork
-from trustwright.proposals.checking import Checked, details_of, parts_of, report_of
+from trustwright.proposals.checking import Checked, details_of, look, parts_of, sources_of
 from trustwright.proposals.model import Case, Routed, case
 from trustwright.proposals.orders import Details, Standing
 from trustwright.proposals.release import release_if_ready
@@ -48,11 +48,16 @@ def decide(uow: UnitOfWork, charter: Charter, of: Case, details: Details, seen: 
 
 
 def decide_again(uow: UnitOfWork, charter: Charter, of: Case) -> Case:
-    """A case routed under an older charter is routed anew; stricter voids the signatures."""
+    """A case routed under an older charter is checked and routed anew; stricter voids signatures.
+
+    Checked here, inside the transaction: what proved a claim then may be no evidence now.
+    """
     if not of.open or of.routed is None or of.routed.charter == charter.digest:
         return of
-    parts, report = parts_of(uow, of.content), report_of(uow, of.routed.report)
-    return decide(uow, charter, of, details_of(uow, of), Checked(parts, report, charter.digest))
+    parts, details = parts_of(uow, of.content), details_of(uow, of)
+    workflow, sources = of.submitted.workflow, sources_of(uow, of)
+    seen = look(charter, workflow, parts, sources, details, uow.now.date())
+    return decide(uow, charter, of, details, seen)
 
 
 def _routed(of: Case, charter: Charter, routing: Route, report: Report, sealed: str) -> Routed:
