@@ -9,6 +9,7 @@ from trustwright.checks.english import FUNCTION_WORDS, sentences, words
 from trustwright.checks.model import Evidence, Finding, Severity, Span, Subject
 from trustwright.checks.quantities import numbers
 
+Sentences = tuple[tuple[frozenset[object], frozenset[str]], ...]
 _SMALL = FUNCTION_WORDS - {"most", "more", "no", "not"} | {"over", "percent", "per", "cent"}
 
 
@@ -34,10 +35,10 @@ class Said:
 def unproven(said: Said, span: Span, subject: Subject) -> tuple[Evidence, ...] | None:
     """None where the claim is proved; otherwise the evidence that said so until it ran out."""
     claim = said.text[slice(*span)]
-    if any(_says(source.text, claim, said, span[0]) for source in subject.sources):
+    if any(_says(_read(source.text), claim, said, span[0]) for source in subject.sources):
         return None
     fitting = tuple(
-        e for e in subject.evidence if _says(f"{e.claim}. {e.proof}", claim, said, span[0])
+        e for e in subject.evidence if _says(_registered(e.claim, e.proof), claim, said, span[0])
     )
     return None if any(_current(e, subject.today) for e in fitting) else fitting
 
@@ -54,10 +55,10 @@ def _current(evidence: Evidence, today: date) -> bool:
     return evidence.valid_until is None or evidence.valid_until >= today
 
 
-def _says(proof: str, claim: str, text: Said, place: int) -> bool:
+def _says(proof: Sentences, claim: str, text: Said, place: int) -> bool:
     """One sentence of the proof has the claim's numbers and words, and half of what it is about."""
     values, names = _values(claim), _content(claim)
-    for counted, said in _read(proof):
+    for counted, said in proof:
         if values <= counted and names <= said:
             about = _content(text.around(place)) - names
             if len(about & said) * 2 >= min(len(about), len(said - names)):
@@ -70,10 +71,17 @@ def _values(text: str) -> frozenset[object]:
     return frozenset(n.value for n in numbers(text))
 
 
-@lru_cache(maxsize=64)
-def _read(proof: str) -> tuple[tuple[frozenset[object], frozenset[str]], ...]:
+# A proposal has at most 100 sources: each is read once, not for every claim.
+@lru_cache(maxsize=128)
+def _read(proof: str) -> Sentences:
     """Values and content words of each sentence."""
     return tuple((_values(proof[a:b]), _content(proof[a:b])) for a, b in sentences(proof))
+
+
+# The registry is the charter's and short, unlike sources.
+@lru_cache(maxsize=4096)
+def _registered(claim: str, proof: str) -> Sentences:
+    return _read.__wrapped__(f"{claim}. {proof}")
 
 
 @lru_cache(maxsize=64)
