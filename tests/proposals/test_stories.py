@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from trustwright.duties.queries import open_duties
+from trustwright.duties.queries import open_duties, standing_holds
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Problem, Refused
 from trustwright.ledger import verifier
@@ -399,6 +399,13 @@ def test_a_legal_hold_refuses_erasure(company: Company) -> None:
     )
     erase = lambda: company.asks("subjects.erase", cy.actor, subject="customer-7")  # noqa: E731
     assert refusal(erase) == "legal-hold"
+    with company.view() as view:
+        (hold,) = [h.id for h in standing_holds(view)]
+    fay = company.person("fay").actor
+    lift = lambda: company.asks("holds.lift", fay, hold=hold, reason="?")  # noqa: E731
+    assert refusal(lift) == "not-yours"
+    company.asks("holds.lift", cy.actor, hold=hold, reason="Closed.")
+    assert company.asks("subjects.erase", cy.actor, subject="customer-7").items > 0
 
 
 def test_an_outsider_verifies_a_countersigned_release(company: Company) -> None:

@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
+from trustwright.charter.members import may
 from trustwright.charter.service import demand_charter
 from trustwright.duties import queries
 from trustwright.duties.holds_model import Lifted, Raised, Scope
-from trustwright.kernel.errors import Invalid, NotFound
+from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
 
@@ -46,8 +47,11 @@ def raise_hold(uow: UnitOfWork, order: RaiseHold) -> HoldChanged:
 @operation("holds.lift", people_only=True)
 def lift_hold(uow: UnitOfWork, order: LiftHold) -> HoldChanged:
     """Let go of a hold; countersigned cases it kept back are released next."""
-    if order.hold not in {h.id for h in queries.standing_holds(uow)}:
+    hold = next((h for h in queries.standing_holds(uow) if h.id == order.hold), None)
+    if hold is None:
         raise NotFound("no-such-hold", "There is no such hold, or it was lifted already.")
+    if hold.legal and not may(uow, ""):
+        raise Refused("not-yours", "Only a role that adopts charters may lift a legal hold.")
     reason = uow.seal(order.hold, "reason", order.reason.encode())
     uow.append(order.hold, Lifted(reason=reason))
     return HoldChanged(hold=order.hold, standing=False)
