@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.ledger.stores import Site, problems, raise_one
 from trustwright.app import App
-from trustwright.duties.queries import standing_holds
+from trustwright.duties.queries import open_duties, standing_holds
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Invalid, Problem, Unavailable
 from trustwright.ledger import proving, store
@@ -310,6 +310,19 @@ def test_read_models_rebuilt_are_the_ones_that_lived(company: Company) -> None:
     assert all(live[name] for name in ("cases", "duties", "holds", "credentials"))
     company.app.ledger.rebuild()
     assert rows() == live
+
+
+def test_read_models_of_another_release_are_made_anew(site: Site) -> None:
+    company = site.company
+    case = company.system().proposes("In 1891.").case
+    company.app.write(ADA, raise_one)
+    site.edit("ALTER TABLE duties ADD COLUMN was TEXT", "DROP TABLE holds")
+    again = App(company.app.settings, lambda: company.now)
+    with again.ledger.view() as view:
+        assert [duty.case for duty in open_duties(view, case)] == [case]
+        assert len(standing_holds(view)) == 1
+    again.call("holds.raise", ADA, {"scope": "all", "reason": "It is written to as well."})
+    again.close()
 
 
 def test_a_list_comes_in_the_same_order(company: Company) -> None:

@@ -20,7 +20,7 @@ from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
 from trustwright.ledger.note import Signer
 from trustwright.ledger.postgres import Postgres
-from trustwright.ledger.rebuild import rebuild
+from trustwright.ledger.rebuild import rebuild, renew
 from trustwright.ledger.sqlite import Sqlite
 from trustwright.ledger.tree import Frontier, root_at
 from trustwright.ledger.work import GENESIS, UnitOfWork, View
@@ -123,6 +123,7 @@ class Ledger:
                     f"The keys in {settings.folder} aren't those of the log in its database.",
                     "Name the folder and the database that belong together.",
                 )
+            renew(where, settings.projections)
             return ledger
 
     def write(self, actor: Actor, run: Callable[[UnitOfWork], T]) -> Future[T]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Inspector, Table, delete, insert, inspect, select
 
 from trustwright.ledger import store
 from trustwright.ledger.facts import Fact, decode
@@ -15,6 +15,33 @@ def rebuild(where: store.Store, projections: Sequence[store.Projection]) -> int:
     """Rebuild every read model in one transaction; how many rows there are."""
     with where.writing() as connection:
         return fold(connection, projections)
+
+
+def renew(where: store.Store, projections: Sequence[store.Projection]) -> int:
+    """Make anew, from facts, the read models that another release left otherwise; how many."""
+    with where.reading() as connection:
+        old = _otherwise(connection, projections)
+    if not old:
+        return 0
+    with where.writing() as connection:
+        old = _otherwise(connection, projections)  # Another process may have been faster.
+        for projection in old:
+            projection.table.drop(connection, checkfirst=True)
+            projection.table.create(connection)
+        fold(connection, old)
+    return len(old)
+
+
+def _otherwise(
+    connection: Connection, projections: Sequence[store.Projection]
+) -> list[store.Projection]:
+    there = inspect(connection)
+    return [p for p in projections if _columns(there, p.table) != {c.name for c in p.table.columns}]
+
+
+def _columns(there: Inspector, table: Table) -> set[str]:
+    known = there.has_table(table.name)
+    return {column["name"] for column in there.get_columns(table.name)} if known else set()
 
 
 def fold(connection: Connection, projections: Sequence[store.Projection]) -> int:
