@@ -1,5 +1,6 @@
 """A workspace goes from its file to PostgreSQL: whole or not at all, and never in two places."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -8,15 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, select
 
+from tests.ledger import cut_off
 from tests.ledger.stores import Site, problems, raise_one
 from tests.postgres import Postgres, say
-from trustwright.app import App
+from trustwright.app import App, Settings
 from trustwright.kernel.actors import Person
-from trustwright.kernel.errors import Invalid, NotFound, Problem, Unavailable
+from trustwright.kernel.errors import Invalid, NotFound, Problem, Refused, Unavailable
 from trustwright.ledger import moving, proving, store
 from trustwright.ledger.note import VerifierKey
+from trustwright.ledger.postgres import Postgres as PostgresStore
 from trustwright.ledger.proof import Proof
-from trustwright.ledger.sqlite import FILE
+from trustwright.ledger.sqlite import FILE, Sqlite
 from trustwright.testing.company import Company
 
 ADA = Person("ada")
@@ -79,7 +82,7 @@ def test_nobody_goes_on_in_the_file(lived: Company, postgres: Postgres) -> None:
     with closing(App(lived.app.settings)) as still_open:
         still_open.ledger.write(ADA, raise_one).result()
         moving.move(lived.app.ledger, postgres.database())
-        with pytest.raises(Unavailable, match="was moved to PostgreSQL"):
+        with pytest.raises(Unavailable, match="moves to postgresql"):
             still_open.ledger.write(ADA, raise_one).result()
     with pytest.raises(NotFound, match="TRUSTWRIGHT_DATABASE"):
         App(lived.app.settings)
@@ -103,6 +106,7 @@ def test_a_log_that_does_not_verify_stays_where_it_is(in_file: Site, postgres: P
         moving.move(company.app.ledger, url)
     assert e.value.code == "move-unproven"
     assert problems(company)
+    assert company.app.ledger.write(ADA, raise_one).result(), "the file stayed frozen"
     with pytest.raises(Problem, match="There is no workspace"):
         App(replace(company.app.settings, dir=company.app.settings.dir / "keys", database=url))
 
@@ -134,6 +138,99 @@ def test_only_postgresql_is_spoken(lived: Company, url: str) -> None:
     with pytest.raises(Invalid) as e:
         moving.move(lived.app.ledger, url)
     assert e.value.code == "database-address"
+
+
+def carry(app: App, url: str) -> None:
+    moving.move(app.ledger, url)
+
+
+def takes(settings: Settings) -> bool:
+    """Whether a process that is started there records anything."""
+    try:
+        with closing(App(settings)) as app:
+            app.write(ADA, raise_one)
+    except Problem:
+        return False
+    return True
+
+
+# What changes something; before and after each of them it may end.
+TELLING = ("COMMIT", "CREATE TRIGGER facts_moved", "os.")
+
+
+def killed_at_every_step(site: Site, server: Postgres, telling: tuple[str, ...]) -> int:
+    """Whatever step it dies at: one of the two takes facts, and asked again it arrives whole."""
+    company, folder = site.company, site.company.app.settings.dir
+    with company.view() as view:
+        entries = proving.size(view)
+    company.app.close()
+    kept, elsewhere = folder.with_name("kept"), folder.with_name("elsewhere")
+    shutil.copytree(folder, kept)
+    file = company.app.settings
+    done = cut_off.steps(carry, file, server.database())
+    fatal = [n for n, what in enumerate(done) if what.startswith(telling)]
+    for step in sorted({*fatal, *(n + 1 for n in fatal if n + 1 < len(done))}):
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        url = server.database()
+        cut_off.killed_before(step, carry, file, url)
+        # Another machine has the keys, and is told where the database will be.
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        shutil.copytree(kept / "keys", elsewhere / "keys")
+        both = [takes(file), takes(replace(file, dir=elsewhere, database=url))]
+        assert sum(both) <= 1, f"both go on after {done[step - 1]}"
+        if (folder / FILE).exists():
+            with closing(App(file)) as app:
+                moving.move(app.ledger, url)
+        with closing(App(replace(file, database=url))) as app, app.ledger.view() as view:
+            found = app.ledger.verify(view)
+            assert found.verified, found.problems
+            assert found.entries == proving.size(view) == entries + sum(both)
+        assert takes(replace(file, database=url))
+        assert not takes(file)
+    return len(done)
+
+
+def test_killed_where_it_matters_both_never_go_on(in_file: Site, postgres: Postgres) -> None:
+    in_file.company.app.write(ADA, raise_one)
+    assert killed_at_every_step(in_file, postgres, TELLING) > 50
+
+
+@pytest.mark.soak
+def test_killed_at_every_step_both_never_go_on(lived: Company, postgres: Postgres) -> None:
+    assert killed_at_every_step(Site(lived, None), postgres, ("",)) > 50
+
+
+def test_a_move_cut_off_goes_nowhere_else_and_can_be_taken_back(
+    in_file: Site, postgres: Postgres
+) -> None:
+    app, url = in_file.company.app, postgres.database()
+    file = app.ledger.store
+    assert isinstance(file, Sqlite)
+    with file.writing() as connection:
+        file.freeze(connection, str(PostgresStore(url, app.settings.dir)))
+    with pytest.raises(Unavailable, match="moves to postgresql"):
+        app.ledger.write(ADA, raise_one).result()
+    with pytest.raises(Invalid) as e:
+        moving.move(app.ledger, postgres.database())
+    assert e.value.code == "moves-elsewhere"
+    moving.back(app.ledger, url)
+    assert app.ledger.write(ADA, raise_one).result()
+    with pytest.raises(Invalid) as e:
+        moving.back(app.ledger, url)
+    assert e.value.code == "not-moving"
+    moving.move(app.ledger, url)
+
+
+def test_a_move_that_arrived_is_not_taken_back(in_file: Site, postgres: Postgres) -> None:
+    app, url = in_file.company.app, postgres.database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sqlite, "set_aside", lambda file: file.path)
+        moving.move(app.ledger, url)
+    with closing(App(app.settings)) as again, pytest.raises(Refused) as e:
+        moving.back(again.ledger, url)
+    assert e.value.code == "move-arrived"
+    assert not takes(app.settings)
 
 
 def test_words_are_ordered_by_bytes_wherever_they_are() -> None:

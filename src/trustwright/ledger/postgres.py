@@ -48,15 +48,19 @@ class Postgres(Store):
 
     def exists(self) -> bool:
         with self.reading() as connection:
-            tables = inspect(connection).get_table_names()
+            return self.holds(connection)
+
+    def holds(self, connection: Connection) -> bool:
+        """Whether there is a workspace in this snapshot; other tables are `Invalid`."""
+        tables = inspect(connection).get_table_names()
         if tables and facts.name not in tables:
-            raise _not_empty(self)
+            raise not_empty(self)
         return bool(tables)
 
     @contextmanager
     def creating(self) -> Iterator[Connection]:
         if self.exists():
-            raise _not_empty(self)
+            raise not_empty(self)
         with super().creating() as connection:
             yield connection
 
@@ -71,7 +75,9 @@ class Postgres(Store):
         return [f"PostgreSQL runs with {name} off: a power cut can lose facts." for name in off]
 
     def __str__(self) -> str:
-        return self.engine.url.set(drivername="postgresql", query={}).render_as_string()
+        url = self.engine.url
+        where = {name: url.query[name] for name in ("host", "port") if name in url.query}
+        return url.set(drivername="postgresql", query=where).render_as_string()
 
     def commit(self, connection: Connection) -> None:
         # PostgreSQL answers COMMIT after an error with ROLLBACK, and calls that a success.
@@ -96,7 +102,7 @@ def address(url: str) -> URL:
     return named.set(drivername="postgresql+psycopg", query={**PATIENCE, **named.query})
 
 
-def _not_empty(database: Postgres) -> Invalid:
+def not_empty(database: Postgres) -> Invalid:
     return Invalid(
         "database-not-empty",
         f"There are tables in {database} already.",

@@ -1,21 +1,25 @@
 """The embedded store: one SQLite file in the workspace's folder."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 
 from trustwright.ledger.store import Store, unavailable
 
 FILE = "trustwright.db"
+# The mark of a move and its lock in one: whoever still has the file open is stopped by it too.
 MOVED = (
-    "CREATE TRIGGER IF NOT EXISTS facts_moved BEFORE INSERT ON facts "
-    "BEGIN SELECT RAISE(ABORT, 'this workspace was moved to PostgreSQL'); END"
+    "CREATE TRIGGER facts_moved BEFORE INSERT ON facts "
+    "BEGIN SELECT RAISE(ABORT, 'this workspace moves to {}'); END"
 )
+MARK = text("SELECT sql FROM sqlite_master WHERE name = 'facts_moved'")
+NAMED = re.compile("this workspace moves to (.*)'\\); END", re.DOTALL)
 
 
 class Sqlite(Store):
@@ -47,15 +51,24 @@ class Sqlite(Store):
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def freeze(self, connection: Connection) -> None:
-        """Nothing is recorded here from this transaction on, whoever still has the file open."""
-        connection.exec_driver_sql(MOVED)
+    def freeze(self, connection: Connection, target: str) -> None:
+        """Nothing is recorded here from this transaction on; the mark says where it goes instead."""
+        connection.exec_driver_sql(MOVED.format(target.replace("'", "''")))
+
+    def thaw(self, connection: Connection) -> None:
+        connection.exec_driver_sql("DROP TRIGGER facts_moved")
+
+    def goes_to(self, connection: Connection) -> str | None:
+        """Where a move that was begun goes to."""
+        found = NAMED.search(connection.scalar(MARK) or "")
+        return found[1].replace("''", "'") if found else None
 
     def set_aside(self) -> Path:
         """Give the file another name, so that nobody opens it by mistake; returns it."""
         self.close()
         aside = self.path.with_name(f"{FILE}.moved")
-        for part in ("-wal", "-shm", ""):
+        # The file first: without its log beside it, it could have lost the mark.
+        for part in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{part}").rename(f"{aside}{part}")
         return aside

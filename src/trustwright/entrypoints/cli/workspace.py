@@ -306,11 +306,15 @@ def move(
             metavar="URL", help="postgresql://USER@HOST/DATABASE; else TRUSTWRIGHT_DATABASE."
         ),
     ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Take back a move that was cut off before it arrived.")
+    ] = False,
     dir: Dir = None,
 ) -> None:
     """Take a workspace from its file into an empty PostgreSQL database.
 
-    Everything is copied and verified there; the file is renamed and never written again.
+    Everything is copied and verified there; the file is renamed and never written again. A move
+    that was cut off goes on when it is asked for again.
     """
     from trustwright.app import App
     from trustwright.ledger import moving
@@ -320,6 +324,10 @@ def move(
     if url is None:
         raise Invalid("no-database", "It isn't said where to.", "Name a database with --to.")
     with closing(App(replace(settings, database=None))) as app:
+        if back:
+            moving.back(app.ledger, url)
+            terminal.note("The file takes facts again.")
+            return
         moved = moving.move(app.ledger, url)
     terminal.data(moved.checkpoint.rstrip())
     terminal.note(
