@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from trustwright.rights.form import Flawed
 from trustwright.rights.load import load
@@ -271,5 +271,5 @@ def test_no_rules_is_a_table_that_leaves_all_to_the_default() -> None:
 def test_the_example_of_the_documentation_loads() -> None:
     page = (Path(__file__).parents[2] / "docs" / "rights.md").read_text("utf-8")
     example = page.split("```yaml\n")[1].split("```")[0]
-    table = load(YAML(typ="safe").load(example), ["general-knowledge", "offers"])
+    table = load(yaml.safe_load(example), ["general-knowledge", "offers"])
     assert [rule.id for rule in table.rules] == ["grounded-alone", "offers", "stopped"]

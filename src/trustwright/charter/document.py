@@ -1,28 +1,10 @@
-"""What do the charter's files say, and where? YAML in; plain values with their lines out.
+"""What do the charter's files say, and where? YAML in; plain values with their lines out."""
 
-YAML is read as events, never as objects: no tags, no anchors, no aliases, no second document, no
-duplicate keys, nothing nested deeper than a charter can be. A plain scalar is true, false, null, a
-whole number, or text; "yes" is text, and so are dates and fractions until the model reads them.
-"""
-
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from trustwright.charter.plain import Builder, Grammar, Path, Unreadable
 
 FILES = {
     "company.yaml": "name, time zone and deadlines, and which roles adopt a charter",
@@ -36,12 +18,7 @@ FILES = {
 OPTIONAL = {"voice.yaml": "how we speak: phrases we use and don't use"}
 WHOLE = ("company.yaml", "rights.yaml")  # The file is the section, and needs no key for it.
 SECTIONS = {"people.yaml": ("people", "roles")}  # Elsewhere one section, named as the file.
-PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
-MAX_CHARACTERS = 256 * 1024
-MAX_DEPTH = 12
-MAX_INT_DIGITS = 15
-
-Path = tuple[str | int, ...]
+GRAMMAR = Grammar()
 
 
 @dataclass(frozen=True, order=True)
@@ -127,13 +104,15 @@ def parse(files: Mapping[str, str]) -> Draft:
 def _read_file(draft: Draft, file: str, text: str | None) -> None:
     sections = SECTIONS.get(file, (file.removesuffix(".yaml"),))
     draft.lines |= {(section,): (file, 1) for section in sections}
-    builder = _Builder(file, draft.problems)
+    builder = Builder(GRAMMAR)
     try:
         value = _parsed(builder, file, text)
-    except _Unreadable as e:
+    except Unreadable as e:
         draft.problems.append(CharterProblem(file, e.line, e.sentence, e.remedy))
         draft.unread |= {(section,) for section in sections}
         return
+    finally:
+        draft.problems += _hidden(file, builder)
     draft.lines |= {at: (file, n) for at, n in builder.lines.items() if at[0] in sections}
     for key, inner in value.items():
         if key in sections:
@@ -144,134 +123,25 @@ def _read_file(draft: Draft, file: str, text: str | None) -> None:
             draft.problems.append(CharterProblem(file, line, sentence, meant(key, sections)))
 
 
-def _parsed(builder: "_Builder", file: str, text: str | None) -> dict[str, object]:
+def _hidden(file: str, builder: Builder) -> Iterator[CharterProblem]:
+    for hidden in builder.hidden:
+        sentence = f"`{hidden.key}` has invisible or control characters."
+        yield CharterProblem(file, hidden.line, sentence, "Type it again.")
+
+
+def _parsed(builder: Builder, file: str, text: str | None) -> dict[str, object]:
     """What stands in the file, by section."""
     known = FILES | OPTIONAL
     if file not in known:
-        raise _Unreadable(1, "The file is no part of a charter.", meant(file, known))
+        raise Unreadable(1, "The file is no part of a charter.", meant(file, known))
     if text is None:
         remedy = f"It holds {FILES[file]}; `trustwright init` shows one."
-        raise _Unreadable(1, "The file is missing.", remedy)
-    if len(text) > MAX_CHARACTERS:
-        raise _Unreadable(1, f"The file is longer than {MAX_CHARACTERS} characters.", "Shorten it.")
+        raise Unreadable(1, "The file is missing.", remedy)
     section = file.removesuffix(".yaml")
     value = builder.build(text, (section,) if file in WHOLE else ())
     if not isinstance(value, dict):
-        raise _Unreadable(1, "The file should have keys.", f"It holds {known[file]}.")
+        raise Unreadable(1, "The file should have keys.", f"It holds {known[file]}.")
     return {section: value} if file in WHOLE else value
-
-
-class _Unreadable(Exception):
-    def __init__(self, line: int, sentence: str, remedy: str) -> None:
-        super().__init__(sentence)
-        self.line, self.sentence, self.remedy = line, sentence, remedy
-
-
-class _Builder:
-    """One file's events as plain values. Event by event, so that a bomb is seen before it is read."""
-
-    def __init__(self, file: str, problems: list[CharterProblem]) -> None:
-        self.lines: dict[Path, int] = {}
-        self._file = file
-        self._problems = problems
-        self._events: Iterator[Event] = iter(())
-
-    def build(self, text: str, path: Path) -> object:
-        """The one document; None where there is none. Raises `_Unreadable`."""
-        self._events = YAML(typ="safe", pure=True).parse(text)
-        try:
-            return self._document(path)
-        except MarkedYAMLError as e:
-            mark = e.problem_mark or e.context_mark
-            said = e.problem or e.context or "it isn't YAML"
-            raise _Unreadable(
-                mark.line + 1 if mark else 1, f"This can't be read: {said}.", ""
-            ) from e
-        except YAMLError as e:
-            raise _Unreadable(1, "This can't be read as YAML text.", "Save it as UTF-8.") from e
-
-    def _document(self, path: Path) -> object:
-        value = None
-        for event in self._events:
-            if isinstance(event, NodeEvent):
-                if value is not None:
-                    raise _Unreadable(
-                        _line(event), "A second document begins.", "Keep one per file."
-                    )
-                value = self._value(event, path, 0)
-        return value
-
-    def _value(self, event: Event, path: Path, depth: int) -> object:
-        self._demand_plain(event, depth)
-        if isinstance(event, MappingStartEvent):
-            return dict(self._pairs(event, path, depth))
-        if isinstance(event, SequenceStartEvent):
-            return list(self._items(path, depth))
-        assert isinstance(event, ScalarEvent)
-        return self._scalar(event, path)
-
-    def _demand_plain(self, event: Event, depth: int) -> None:
-        line = _line(event)
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Unreadable(line, "Anchors and aliases aren't read.", "Write the value out.")
-        if getattr(event, "tag", None):
-            raise _Unreadable(line, "Tags aren't read.", "Leave the `!` out, or use quotes.")
-        if depth > MAX_DEPTH:
-            raise _Unreadable(line, "This is nested too deeply.", "Remove brackets or indentation.")
-
-    def _items(self, path: Path, depth: int) -> Iterator[object]:
-        for index, event in enumerate(self._events):
-            if isinstance(event, SequenceEndEvent):
-                return
-            self.lines[(*path, index)] = _line(event)
-            yield self._value(event, (*path, index), depth + 1)
-
-    def _pairs(self, start: Event, path: Path, depth: int) -> Iterator[tuple[str, object]]:
-        seen: set[str] = set()
-        for event in self._events:
-            if isinstance(event, MappingEndEvent):
-                return
-            self._demand_plain(event, depth)
-            key = event.value if isinstance(event, ScalarEvent) else ""
-            # What is swapped is a phrase; every other key is a word of ours.
-            words = r"[^\n\t]+" if path[-1:] == ("swap",) else r"[!-~]+"
-            if not re.fullmatch(words, key) or any(map(_hides, key)):
-                raise _Unreadable(
-                    _line(event), "A key isn't a plain word.", "Use a-z, 0-9, `_`, `-`."
-                )
-            self.lines.setdefault((*path, key), _line(event))
-            value = self._value(next(self._events), (*path, key), depth + 1)
-            if key in seen:
-                raise _Unreadable(_line(event), f"{key} is there twice.", "Keep one of the two.")
-            seen.add(key)
-            yield key, value
-
-    def _scalar(self, event: ScalarEvent, path: Path) -> bool | int | str | None:
-        text: str = event.value
-        if any(_hides(character) for character in text):
-            key = next((step for step in reversed(path) if isinstance(step, str)), "the file")
-            sentence = f"`{key}` has invisible or control characters."
-            problem = CharterProblem(self._file, _line(event), sentence, "Type it again.")
-            self._problems.append(problem)
-            return "".join(character for character in text if not _hides(character))
-        if not event.implicit[0]:
-            return text
-        if re.fullmatch(rf"-?(0|[1-9]\d{{0,{MAX_INT_DIGITS - 1}}})", text, re.ASCII):
-            return int(text)
-        return PLAIN.get(text, text)
-
-
-def _line(event: Event) -> int:
-    return int(event.start_mark.line) + 1
-
-
-def _hides(character: str) -> bool:
-    """Whether it could make a reader see something else than what is there.
-
-    The joiners (U+200C, U+200D) stay: several scripts are misspelt without them.
-    """
-    kind = unicodedata.category(character)
-    return kind in ("Cc", "Cs", "Co", "Cf") and character not in "\n\t\u200c\u200d"
 
 
 def meant(word: str, known: Iterable[str]) -> str:
