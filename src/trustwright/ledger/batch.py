@@ -8,10 +8,11 @@ lock, so nothing else changes meanwhile and what was read once need not be read 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Delete, Insert, Select, Table, bindparam, delete, insert, select
 from sqlalchemy.sql import visitors
 
 from trustwright.ledger import store
@@ -110,22 +111,36 @@ class Batch:
     def _write(self, tables: Iterable[Table]) -> None:
         for table in tables:
             if rows := self._inserts.pop(table, None):
-                self.connection.execute(insert(table), rows)
+                self.connection.execute(_insert(table), rows)
             if streams := self._projected.pop(table, None):
                 replace(self.connection, table, streams, self._fresh)
                 self._fresh -= streams.keys()
 
     def _write_scratch(self) -> None:
-        s = store.scratch
-        gone = delete(s).where(s.c.what == bindparam("w"), s.c.id == bindparam("i"))
-        self.connection.execute(gone, [{"w": what, "i": id} for what, id in self.scratch])
+        self.connection.execute(_FORGOTTEN, [{"w": what, "i": id} for what, id in self.scratch])
         kept = [
             {"what": what, "id": id, "value": value[0], "until": value[1]}
             for (what, id), value in self.scratch.items()
             if value
         ]
         if kept:
-            self.connection.execute(insert(s), kept)
+            self.connection.execute(_insert(store.scratch), kept)
+
+
+# Built once: putting a statement together costs more than running it.
+_FORGOTTEN = delete(store.scratch).where(
+    store.scratch.c.what == bindparam("w"), store.scratch.c.id == bindparam("i")
+)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _without(table: Table) -> Delete:
+    return delete(table).where(table.c.stream == bindparam("s"))
 
 
 _TABLES: WeakKeyDictionary[Select[Any], set[Any]] = WeakKeyDictionary()
@@ -159,10 +174,10 @@ def replace(
     """Put a read model's rows of some streams in place of what was there; nothing was, if fresh."""
     old = [{"s": stream} for stream in streams if stream not in fresh]
     if old:
-        connection.execute(delete(table).where(table.c.stream == bindparam("s")), old)
+        connection.execute(_without(table), old)
     rows = [row for rows in streams.values() for row in rows]
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(_insert(table), rows)
 
 
 def keep_tile(connection: Connection, position: int) -> None:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 import orjson
@@ -77,8 +78,12 @@ def encode(stream: str, actor: str, at: datetime, body: Body) -> bytes:
     return entry
 
 
+@lru_cache(1024)
 def decode(index: int, entry: bytes) -> Fact:
-    """The fact in an entry. Bytes that aren't a fact of ours are `Invalid`, never a crash."""
+    """The fact in an entry. Bytes that aren't a fact of ours are `Invalid`, never a crash.
+
+    Whatever decides reads the charter's facts anew each time: the last facts decoded are kept.
+    """
     try:
         raw = orjson.loads(entry)
         body = KINDS[raw["kind"]].model_validate(raw["body"])
@@ -93,12 +98,15 @@ def decode(index: int, entry: bytes) -> Fact:
 
 def stamp(at: datetime) -> str:
     """`2026-11-22T12:00:00.123456Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:
     """The inverse of `stamp`."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is not UTC:
+        raise ValueError(f"{text} isn't a moment in UTC")
+    return at
 
 
 @fact("ledger.created")

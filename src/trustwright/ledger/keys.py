@@ -10,6 +10,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,15 +28,23 @@ class Keys:
 
     def pseudonym(self, what: str, name: str) -> str:
         """A keyed, stable stand-in for a name: 128 bits, base 32."""
-        mac = hmac.digest(self._derived(b"pseudonym"), f"{what}\0{name}".encode(), "sha256")
+        mac = hmac.digest(self._names, f"{what}\0{name}".encode(), "sha256")
         return base64.b32encode(mac[:16]).decode().rstrip("=").lower()
 
     def wrap(self, holder: str, key: bytes) -> bytes:
         nonce = secrets.token_bytes(12)
-        return nonce + AESGCM(self._derived(b"wrap")).encrypt(nonce, key, holder.encode())
+        return nonce + self._wraps.encrypt(nonce, key, holder.encode())
 
     def unwrap(self, holder: str, box: bytes) -> bytes:
-        return AESGCM(self._derived(b"wrap")).decrypt(box[:12], box[12:], holder.encode())
+        return self._wraps.decrypt(box[:12], box[12:], holder.encode())
+
+    @cached_property
+    def _names(self) -> bytes:
+        return self._derived(b"pseudonym")
+
+    @cached_property
+    def _wraps(self) -> AESGCM:
+        return AESGCM(self._derived(b"wrap"))
 
     def _derived(self, purpose: bytes) -> bytes:
         return hmac.digest(self.master, b"trustwright/" + purpose, hashlib.sha256)

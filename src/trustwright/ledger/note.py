@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -18,6 +19,7 @@ from trustwright.kernel.errors import Invalid
 ED25519 = b"\x01"
 MAX_NOTE = 1024 * 1024
 SIGNATURE_LINE = re.compile("— ([^ \n]+) ([A-Za-z0-9+/]+=*)\n")
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 DECIMAL = re.compile("0|[1-9][0-9]{0,18}")
 
 
@@ -28,7 +30,7 @@ class VerifierKey:
     name: str
     public: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
 
@@ -81,7 +83,7 @@ class Signer:
     name: str
     private: Ed25519PrivateKey
 
-    @property
+    @cached_property
     def key(self) -> VerifierKey:
         return VerifierKey(self.name, self.private.public_key().public_bytes_raw())
 
@@ -154,7 +156,7 @@ def _split(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
 
 def _demand_text(text: str) -> None:
     # CR and other controls would let two readers see different lines in the same signed bytes.
-    if any(c < " " and c != "\n" for c in text):
+    if CONTROL.search(text):
         raise Invalid("note-malformed", "A note has no control characters but newline.")
 
 

@@ -112,7 +112,7 @@ def not_empty(database: Postgres) -> Invalid:
 
 def _engine(url: str) -> Engine:
     try:
-        return create_engine(address(url), pool_size=16)
+        return create_engine(address(url), pool_size=16, isolation_level="AUTOCOMMIT")
     except ImportError as e:
         raise Unavailable(
             "postgres-missing",

@@ -30,7 +30,12 @@ class Sqlite(Store):
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": 30}, pool_size=16)
+        engine = create_engine(
+            f"sqlite:///{self.path}",
+            connect_args={"timeout": 30},
+            pool_size=16,
+            isolation_level="AUTOCOMMIT",
+        )
         event.listen(engine, "connect", _pragmas)
         super().__init__(engine, self.path.with_suffix(".lock"))
 

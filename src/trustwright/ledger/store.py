@@ -122,7 +122,7 @@ class Store(ABC):
 
     def __init__(self, engine: Engine, lock: Path) -> None:
         # BEGIN and COMMIT are said by `reading` and `writing` alone.
-        self.engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = engine
         self._lock = lock
 
     @abstractmethod

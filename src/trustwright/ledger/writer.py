@@ -42,6 +42,7 @@ class Job:
 
 
 HEAD = select(store.head)
+NEW_HEAD = update(store.head)
 
 
 class Writer:
@@ -97,14 +98,14 @@ class Writer:
 
     def _batch(self, jobs: list[Job]) -> list[tuple[Future[Any], Any]]:
         """Every job's outcome. A commit that fails or is lost is `Unavailable` for all of them."""
-        published: list[tuple[bytes, int]] = []
+        published: list[tuple[bytes, Checkpoint]] = []
         try:
             with self._store.writing(lambda: self._publish(published)) as connection:
                 batch = self._begin(connection)
                 outcomes = [(job.answer, self._run(batch, job)) for job in jobs]
                 batch.flush()
                 if batch.size > batch.began_with:
-                    published.append((self._sign(batch), batch.size))
+                    published.append(self._sign(batch))
         except Exception as e:
             return [(job.answer, e) for job in jobs]
         self._scour(batch.erased)
@@ -153,17 +154,19 @@ class Writer:
             self._last = (checkpoint, self._signer.verify(checkpoint))
         return self._last[1]
 
-    def _sign(self, batch: Batch) -> bytes:
-        checkpoint = self._signer.sign(batch.size, batch.frontier.root())
+    def _sign(self, batch: Batch) -> tuple[bytes, Checkpoint]:
+        checkpoint = Checkpoint(self._signer.name, batch.size, batch.frontier.root())
+        note = self._signer.sign_text(checkpoint.text())
         values = {
             "size": batch.size,
             "at": stamp(batch.at),
             "frontier": batch.frontier.to_bytes(),
-            "checkpoint": checkpoint,
+            "checkpoint": note,
         }
-        batch.connection.execute(update(store.head).values(values))
-        return checkpoint
+        batch.connection.execute(NEW_HEAD, values)
+        return note, checkpoint
 
-    def _publish(self, checkpoints: list[tuple[bytes, int]]) -> None:
-        for checkpoint, size in checkpoints:
-            self._marks.write(checkpoint, size)
+    def _publish(self, checkpoints: list[tuple[bytes, Checkpoint]]) -> None:
+        for note, checkpoint in checkpoints:
+            self._marks.write(note, checkpoint.size)
+            self._last = (note, checkpoint)

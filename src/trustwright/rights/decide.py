@@ -1,6 +1,7 @@
 """Who decides this one? The strictest of all rules that could match; without certainty, the default.
 
-`outcome` is for bulk, `decide` for the record: the same answer, with its reasons.
+`outcome` is for bulk, `decide` for the record: the same answer, with its reasons. `why_not` is for
+whoever asks what kept it from being freer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,17 @@ Near = list[tuple[Rule, tuple[Failed, ...]]]
 
 def outcome(table: Table, facts: Mapping[str, object]) -> Outcome:
     """Of raw facts by name. What is missing, misspelt, out of bounds or of another type is `?`."""
+    rows = _standing(table, facts)
+    if not rows & table.certain:
+        rows |= table.default_bit
+    for given, bits in table.stricter:
+        if rows & bits:
+            return given
+    return Outcome.AUTOMATE if may_go_alone(facts) else max(table.default, Outcome.OWNER)
+
+
+def _standing(table: Table, facts: Mapping[str, object]) -> int:
+    """The rows that these facts leave standing."""
     rows = table.every
     for column in table.columns:
         value = facts.get(column.name)
@@ -34,12 +46,7 @@ def outcome(table: Table, facts: Mapping[str, object]) -> Outcome:
             rows &= column.known.get(value, column.unknown)
         else:
             rows &= column.standing(value)
-    if not rows & table.certain:
-        rows |= table.default_bit
-    for given, bits in table.stricter:
-        if rows & bits:
-            return given
-    return Outcome.AUTOMATE if may_go_alone(facts) else max(table.default, Outcome.OWNER)
+    return rows
 
 
 def may_go_alone(facts: Mapping[str, object]) -> bool:
@@ -54,16 +61,31 @@ def may_go_alone(facts: Mapping[str, object]) -> bool:
 
 def decide(table: Table, facts: Mapping[str, object]) -> Decision:
     """The outcome of raw facts by name, with everything that led to it. Never fails on a value."""
-    typed = {fact.name: fact.typed(facts.get(fact.name)) for fact in table.facts}
-    near = [(rule, _nearest(rule, typed)) for rule in sorted(table.rules, key=lambda rule: rule.id)]
-    given = outcome(table, typed)
+    typed = _typed(table, facts)
+    standing, given = _standing(table, typed), outcome(table, typed)
+    could = [(rule, _nearest(rule, typed)) for rule, rows in table.rows_of if rows & standing]
     return Decision(
         {name: text(value) for name, value in typed.items()},
         given,
-        tuple(_deciding(table, near, given)),
-        _obligations(rule for rule, failed in near if _could(failed)),
-        tuple(_why_not(near, given)),
+        tuple(_deciding(table, could, given)),
+        _obligations(rule for rule, _ in could),
     )
+
+
+def why_not(table: Table, facts: Mapping[str, object]) -> tuple[WhyNot, ...]:
+    """Each rule that would have given a freer outcome, the one that came closest first."""
+    typed = _typed(table, facts)
+    given = outcome(table, typed)
+    freer = [
+        WhyNot(rule.outcome, rule.id, _nearest(rule, typed))
+        for rule in table.rules
+        if rule.outcome < given
+    ]
+    return tuple(sorted(freer, key=lambda each: (each.outcome, len(each.failed), each.rule)))
+
+
+def _typed(table: Table, facts: Mapping[str, object]) -> dict[str, Value | None]:
+    return {fact.name: fact.typed(facts.get(fact.name)) for fact in table.facts}
 
 
 def _nearest(rule: Rule, typed: Mapping[str, Value | None]) -> tuple[Failed, ...]:
@@ -84,13 +106,13 @@ def _could(failed: tuple[Failed, ...]) -> bool:
     return all(each.value == "?" for each in failed)
 
 
-def _deciding(table: Table, near: Near, given: Outcome) -> Iterable[Deciding]:
+def _deciding(table: Table, could: Near, given: Outcome) -> Iterable[Deciding]:
     rules = [
         Deciding(rule.id, rule.reason, tuple(each.fact for each in failed))
-        for rule, failed in near
-        if rule.outcome is given and _could(failed)
+        for rule, failed in could
+        if rule.outcome is given
     ]
-    if given is table.default and all(failed for _, failed in near):
+    if given is table.default and all(failed for _, failed in could):
         return [*rules, Deciding(DEFAULT, "No rule matches for certain.")]
     return rules or [Deciding(NEVER_ALONE, "A hold, a block, an open check or a restraint stands.")]
 
@@ -103,8 +125,3 @@ def _obligations(rules: Iterable[Rule]) -> Obligations:
         max(labels, key=lambda pair: pair[1])[0] if labels else None,
         max((each.cooling_off for _, each in asked), default=0),
     )
-
-
-def _why_not(near: Near, given: Outcome) -> Iterable[WhyNot]:
-    freer = [WhyNot(rule.outcome, rule.id, failed) for rule, failed in near if rule.outcome < given]
-    return sorted(freer, key=lambda each: (each.outcome, len(each.failed), each.rule))

@@ -210,10 +210,9 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Decision:
-    """The facts as seen ("true", "0.83", "low", "?"), the outcome, and why it is no freer."""
+    """The facts as seen ("true", "0.83", "low", "?"), the outcome, and what led to it."""
 
     facts: Mapping[str, str]
     outcome: Outcome
     rules: tuple[Deciding, ...]
     obligations: Obligations
-    why_not: tuple[WhyNot, ...]

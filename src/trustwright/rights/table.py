@@ -48,6 +48,12 @@ class Table:
         return tuple((rule, alternative) for rule in self.rules for alternative in rule.when)
 
     @cached_property
+    def rows_of(self) -> tuple[tuple[Rule, int], ...]:
+        """Each rule with its rows as they could match, by id."""
+        by_id = sorted(self.rules, key=lambda rule: rule.id)
+        return tuple((rule, _bits(each is rule for each, _ in self.rows)) for rule in by_id)
+
+    @cached_property
     def possible(self) -> int:
         return (1 << len(self.rows)) - 1
 

@@ -7,7 +7,7 @@ from trustwright.entrypoints.console.page import Link
 from trustwright.entrypoints.console.queue_page import OUTCOMES
 from trustwright.entrypoints.console.reading import Reading
 from trustwright.rights import model as rights
-from trustwright.rights.decide import decide
+from trustwright.rights.decide import why_not
 from trustwright.rights.model import DEFAULT, NEVER_ALONE, Alternative, Number, Value
 
 NEAREST = 3
@@ -88,7 +88,7 @@ def _could(alternative: Alternative, typed: dict[str, Value | None]) -> bool:
 def _missed(r: Reading, typed: dict[str, Value | None]) -> Iterator[Missed]:
     if r.routed.charter != r.charter.digest:
         return
-    nearest = [each for each in decide(r.charter.table, typed).why_not if each.failed]
+    nearest = [each for each in why_not(r.charter.table, typed) if each.failed]
     for each in nearest[:NEAREST]:
         cells = (f"{f.fact}: {f.cell} (it is {f.value})" for f in each.failed)
         yield Missed(OUTCOMES[each.outcome.value], each.rule, "; ".join(cells))
