@@ -139,10 +139,10 @@ def test_it_can_be_read() -> None:
     table = load({"default": "two_person", "rules": [RULE]}, ["replies"])
     assert expression(table).split("\n") == [
         "CASE",
-        """WHEN CASE WHEN ("risk" = 'low') THEN 1 ELSE 0 END = 0 THEN 'two_person'""",
+        """WHEN CASE WHEN "risk" = 'low' THEN 1 ELSE 0 END = 0 THEN 'two_person'""",
         """WHEN ("risk" IS NULL OR "risk" NOT IN ('medium', 'high')) THEN 'owner'""",
-        """WHEN (("held" = FALSE) AND ("worst_finding" IN ('none', 'note', 'warn')) """
-        """AND ("checks_complete" = TRUE) AND ("restrained" = FALSE)) THEN 'automate'""",
+        """WHEN ("held" = FALSE AND "worst_finding" IN ('none', 'note', 'warn') """
+        """AND "checks_complete" = TRUE AND "restrained" = FALSE) THEN 'automate'""",
         "ELSE 'two_person'",
         "END",
     ]

@@ -1,0 +1,1 @@
+"""What do tables elsewhere say? Customer data where it lies: the computation goes there."""
