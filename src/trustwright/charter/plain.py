@@ -154,7 +154,7 @@ LOADER = getattr(
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _hides(character: str) -> bool:

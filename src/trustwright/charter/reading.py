@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from trustwright.charter.document import CharterProblem, Draft, Path, meant, parse
+from trustwright.charter.document import CharterProblem, Draft, meant, parse
 from trustwright.charter.model import (
     RESERVED_SYSTEMS,
     SLOTS,
     Charter,
     with_standard_facts,
 )
+from trustwright.charter.plain import Path
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import Invalid
 from trustwright.rights.form import Flawed
