@@ -146,7 +146,7 @@ HOSTILE = (
 def test_hostile_text_in_every_field_is_text(api: Api, text: str) -> None:
     order = {
         **GOOD,
-        "parts": [{"name": text[:64], "text": text}],
+        "parts": [{"name": "body", "text": text}],
         "title": text[:500],
         "sources": [{"id": text[:200], "title": text[:500], "text": text}],
         "subject": text[:500],
@@ -159,7 +159,14 @@ def test_hostile_text_in_every_field_is_text(api: Api, text: str) -> None:
     assert answer.status_code == 200, answer.text
     case = api.company.case(answer.json()["case"])
     with api.company.view() as view:
-        assert parts_of(view, case.content) == ((text[:64], text),)
+        assert parts_of(view, case.content) == (("body", text),)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_part_is_named_by_a_slug(api: Api, text: str) -> None:
+    """The log keeps it for ever, and nothing in there may name anybody."""
+    order = {**GOOD, "parts": [{"name": text[:64], "text": "Hello"}]}
+    problem(api.post("proposals.submit", order), 422, "part-name")
 
 
 def test_an_unregistered_system_may_not_submit(api: Api) -> None:

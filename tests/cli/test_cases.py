@@ -122,6 +122,16 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
         2,
         "nowhere.txt can't be read",
     ),
+    "an empty part": (
+        ["propose", "--workflow", "replies", "--part", "body= "],
+        2,
+        "The text is empty.",
+    ),
+    "a part named after somebody": (
+        ["propose", "--workflow", "replies", "--part", "Anna Weber=Hello"],
+        2,
+        "A part can't be called 'Anna Weber'. Take a-z",
+    ),
     "no workflow": (["propose"], 2, "Missing option '--workflow'."),
     "unknown case": (["status", "case-000000000000"], 2, "no case 'case-000000000000' for you"),
     "unknown status": (["list", "--status", "lost"], 2, "'lost' isn't a status."),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Terminal
+from trustwright.testing.company import files
 
 CLEAN, CLAIM, HIDDEN = b"See you on Monday.", b"We are the best.", "Pay\u202e now".encode()
 GERMAN = "Wir haben heute für alle Kunden geöffnet und freuen uns auf Sie.".encode()
@@ -47,6 +48,17 @@ UNREAD: dict[str, tuple[dict[str, bytes], list[str], str]] = {
     "not UTF-8": ({"a.txt": b"one\ntwo \xff"}, ["a.txt"], "a.txt:2: byte 8 isn't UTF-8."),
     "lines not UTF-8": ({"a.jsonl": LINES + b'{"text": "\xff"}'}, ["a.jsonl"], "a.jsonl:4: byte"),
     "empty": ({"a.txt": b"\n"}, ["a.txt"], "a.txt is empty."),
+    "a line without text": (
+        {"a.jsonl": LINES + b'{"parts": {"body": " "}}'},
+        ["a.jsonl"],
+        "a.jsonl:4: The field of the whole line can't be read: Value error, there is no text in it.",
+    ),
+    "a workflow of no charter": (
+        {"a.txt": CLEAN},
+        ["a.txt", "--workflow", "replies"],
+        "--charter.",
+    ),
+    "no charter there": ({"a.txt": CLEAN}, ["a.txt", "--charter", "."], "people.yaml"),
     "a line that isn't JSON": ({"a.jsonl": LINES + b"{"}, ["a.jsonl"], "a.jsonl:4: A line isn't"),
     "a field nobody knows": (
         {"a.jsonl": b'{"text": "Hi", "lang": "en"}'},
@@ -104,6 +116,33 @@ def test_json_and_sarif_are_whole_documents(trustwright: Terminal) -> None:
 def test_other_forms(trustwright: Terminal, format: str, begins: str) -> None:
     told = trustwright("check", "-", "--format", format, given=CLAIM)
     assert (told.code, told.out.startswith(begins)) == (1, True)
+
+
+@pytest.mark.parametrize("format", ["text", "json", "jsonl", "sarif", "junit", "md"])
+def test_a_charter_brings_its_evidence_its_voice_and_its_channels(
+    trustwright: Terminal, format: str
+) -> None:
+    push = files()["workflows.yaml"].replace("email", "push")
+    for name, text in files(evidence=EVIDENCE, voice=VOICE, workflows=push).items():
+        Path("charter").mkdir(exist_ok=True)
+        Path("charter", name).write_text(text)
+    proved, hype = b"We are the market leader for parcels.", b"Our game-changing parcels."
+    args = ("check", "-", "--format", format)
+    agreed = (*args, "--charter", "charter")
+    assert trustwright(*args, given=proved).code == 1
+    assert trustwright(*agreed, given=proved).code == 0
+    assert trustwright(*args, given=hype).code == 0
+    assert "game-changing" in trustwright(*agreed, given=hype).out
+    long = b"See you on Monday. " * 9
+    assert trustwright(*agreed, "--workflow", "notices", given=long).code == 1
+    assert trustwright(*agreed, "--workflow", "replies", given=long).code == 0
+    assert trustwright(*agreed, "--workflow", "nowhere", given=long).code == 2
+
+
+EVIDENCE = """evidence:
+  - {id: leader, claim: We are market leader for parcels, proof: Study 17, owner: ada, valid_until: 9999-12-31}
+"""
+VOICE = "voice:\n  - {id: hype, extends: existence, tokens: [game-changing]}\n"
 
 
 def test_a_baseline_lets_begin_with_copy_that_exists(trustwright: Terminal) -> None:

@@ -72,6 +72,8 @@ class _Item(_Given):
         names = [name for name, _ in self.parts or ()]
         if (self.text is None) == (not names):
             raise ValueError("give either text or parts")
+        if not any(text.strip() for _, text in self.parts or (("", self.text or ""),)):
+            raise ValueError("there is no text in it")
         if len(set(names)) < len(names):
             raise ValueError("two parts have the same name")
         if self.written and WRITTEN in names:

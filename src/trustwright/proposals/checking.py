@@ -33,6 +33,7 @@ def check(view: View, order: Submit) -> Checked:
     charter = demand_charter(view)
     _demand_submitter(view, charter, order)
     parts = content.demand_parts([(p.name, p.text) for p in order.parts])
+    content.demand_names(parts)
     content.to_bytes(parts)
     _demand_clean(order)
     return look(charter, order.workflow, parts, order.sources, order, view.now.date())
@@ -58,9 +59,7 @@ def look(
         parts=parts,
         today=today,
         sources=tuple(checks.Source(s.id, s.text, s.title) for s in sources),
-        evidence=tuple(
-            checks.Evidence(e.claim, e.proof, e.owner, e.valid_until) for e in charter.evidence
-        ),
+        evidence=registry(charter),
         promises=tuple(checks.Promise(p.quote, p.owner, p.due) for p in details.promises),
         recipient=details.recipient,
         written=details.written,
@@ -70,6 +69,13 @@ def look(
         voice=charter.voice,
     )
     return Checked(parts, run(subject), charter.digest)
+
+
+def registry(charter: Charter) -> tuple[checks.Evidence, ...]:
+    """The evidence registry as checks read it."""
+    return tuple(
+        checks.Evidence(e.claim, e.proof, e.owner, e.valid_until) for e in charter.evidence
+    )
 
 
 def details_of(view: View, of: Case) -> Details:

@@ -6,6 +6,7 @@ import orjson
 
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import Invalid
+from trustwright.kernel.ids import is_slug
 
 MEDIA = "application/vnd.trustwright.parts+json"
 MAX_CONTENT = 256 * 1024 - 32
@@ -61,3 +62,15 @@ def demand_parts(parts: Sequence[tuple[str, str]]) -> Parts:
             "parts", "Content has at least one part, and each part its own name.", field="parts"
         )
     return tuple((demand_clean(n, "parts"), demand_clean(t, f"parts.{n}")) for n, t in parts)
+
+
+def demand_names(parts: Parts) -> None:
+    """A part's name stands in the log with its findings, which no erasure reaches."""
+    for name, _ in parts:
+        if not is_slug(name):
+            raise Invalid(
+                "part-name",
+                f"A part can't be called {name[:64]!r}.",
+                "Take a-z, 0-9, '.', '_' and '-': a word for what it is, such as subject or body.",
+                field="parts",
+            )

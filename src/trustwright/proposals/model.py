@@ -29,7 +29,8 @@ class Submitted(Body):
 
 
 class Found(Body):
-    """A finding without its words: which check, how grave, where (code points in a part)."""
+    """A finding without its words: which check, how grave, where (code points in a part; `?` for a part
+    that isn't named by a slug)."""
 
     check: str
     code: str

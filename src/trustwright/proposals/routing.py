@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trustwright.charter.model import Charter
 from trustwright.checks.model import Finding, Report
+from trustwright.kernel.ids import is_slug
 from trustwright.proposals.model import Found, Slots
 from trustwright.rights.decide import decide
 from trustwright.rights.model import Decision, Outcome
@@ -101,7 +102,7 @@ def found(findings: Sequence[Finding]) -> tuple[Found, ...]:
             check=x.check,
             code=x.code,
             severity=x.severity.value,
-            part=x.part if x.part.isascii() else "?",
+            part=x.part if is_slug(x.part) else "?",
             start=x.start,
             end=x.end,
         )

@@ -111,6 +111,8 @@ def propose(  # noqa: PLR0913 - a command's options are its parameters
     parts = dict(_pair(given, "NAME=TEXT") for given in part or ())
     if file is not None or not parts:
         parts["body"] = terminal.read(file or "-")
+    if not any(text.strip() for text in parts.values()):
+        raise Invalid("nothing-to-propose", "The text is empty.", "See what was to write it.")
     pairs = [_pair(given, "ID=FILE") for given in source or ()]
     sources = [{"id": id, "text": terminal.read(path)} for id, path in pairs]
     with caller(dir, system) as ask:

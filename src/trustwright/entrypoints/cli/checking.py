@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -46,6 +46,12 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Every line is JSON, whatever the file's name.")
     ] = False,
+    charter: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Whose evidence and voice to go by.")
+    ] = None,
+    workflow: Annotated[
+        str | None, typer.Option(metavar="ID", help="Where of the charter: its channel.")
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Say nothing of what it knows.")
     ] = None,
@@ -55,7 +61,7 @@ def check(  # noqa: PLR0913 - each is an option of the command line
 ) -> int:
     """Check text or JSONL files.
 
-    Needs no server and no charter. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?, "channel"?, "language"?}.
+    Needs no server; --charter takes the evidence, the voice rules and a workflow's channel of a charter's folder. A line of JSON is {"text" or "parts", "id"?, "sources"?, "evidence"?, "promises"?, "recipient"?, "written"?, "channel"?, "language"?}.
     Exit: 0 sound, 1 findings, 2 input that can't be read, 3 a check could not decide.
     """
     from trustwright.checks.run import run
@@ -66,6 +72,8 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     chosen = [find(name).id for name in only or ()] or None
     known = terminal.read(baseline) if baseline and not write_baseline else ""
     heap = _gather(paths, jsonl)
+    if charter or workflow:
+        heap.subjects = _agreed(heap.subjects, charter, workflow)
     results = [
         (location, run(subject, chosen))
         for location, subject in terminal.track(heap.subjects, "Checking")
@@ -78,6 +86,33 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     for problem in heap.unread:
         terminal.fail(str(problem))
     return 2 if heap.unread else _verdict(results, fail_on)
+
+
+def _agreed(
+    subjects: "list[tuple[str, Subject]]", folder: Path | None, workflow: str | None
+) -> "list[tuple[str, Subject]]":
+    """Under a charter. What a line says of its own evidence holds too, and its channel comes first."""
+    from trustwright.charter.reading import read
+    from trustwright.entrypoints.cli.workspace import charter_files, charter_in
+    from trustwright.proposals.checking import registry
+
+    if folder is None:
+        raise Invalid("no-charter", "--workflow is one of a charter.", "Name it with --charter.")
+    agreed = read(charter_files(charter_in(folder)))
+    at = agreed.workflow(workflow) if workflow else None
+    return [
+        (
+            location,
+            replace(
+                subject,
+                evidence=(*subject.evidence, *registry(agreed)),
+                voice=agreed.voice,
+                channel=subject.channel or (at.channel if at else ""),
+                attention=at.attention_seconds if at else None,
+            ),
+        )
+        for location, subject in subjects
+    ]
 
 
 def _told(format: Format, results: "list[Result]", texts: dict[str, str]) -> str:

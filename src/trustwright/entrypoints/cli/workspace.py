@@ -75,7 +75,7 @@ def init(
     terminal.then(f"trustwright charter adopt{at(dir)}", "puts it forward for signature.")
 
 
-def _charter_in(folder: Path | None, dir: Path | None) -> Path:
+def charter_in(folder: Path | None, dir: Path | None = None) -> Path:
     """The folder named, or `charter` in it or in the workspace."""
     inner = (folder or settings_of(dir).dir) / CHARTER
     return inner if folder is None or inner.is_dir() else folder
@@ -108,7 +108,7 @@ def charter_check(folder: Folder = None, dir: Dir = None) -> int:
     """
     from trustwright.charter.reading import examine
 
-    folder = _charter_in(folder, dir)
+    folder = charter_in(folder, dir)
     reading = examine(charter_files(folder), datetime.now(UTC).date())
     for problem in (*reading.problems, *reading.notes):
         tell = terminal.note if problem.warning or problem.note else terminal.data
@@ -126,7 +126,7 @@ def charter_adopt(folder: Folder = None, dir: Dir = None) -> None:
     """Put a charter forward; people countersign it in the console."""
     from trustwright.kernel.actors import WORKER
 
-    files = charter_files(_charter_in(folder, dir))
+    files = charter_files(charter_in(folder, dir))
     dir = dir or _workspace_of(folder)
     with opened(dir) as app:
         proposal = app.call("charter.propose", WORKER, {"files": files})
@@ -180,7 +180,7 @@ def charter_replay(
     """
     from trustwright.kernel.actors import WORKER
 
-    order = {"files": charter_files(_charter_in(folder, dir)), "last": None if all_ else last}
+    order = {"files": charter_files(charter_in(folder, dir)), "last": None if all_ else last}
     with opened(dir) as app:
         found = app.call("charter.replay", WORKER, order)
     if format == "json":
