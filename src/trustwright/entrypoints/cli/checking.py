@@ -97,7 +97,9 @@ def _agreed(
     from trustwright.proposals.checking import registry
 
     if folder is None:
-        raise Invalid("no-charter", "--workflow is one of a charter.", "Name it with --charter.")
+        raise Invalid(
+            "workflow-without-charter", "--workflow is one of a charter.", "Name it with --charter."
+        )
     agreed = read(charter_files(charter_in(folder)))
     at = agreed.workflow(workflow) if workflow else None
     return [
