@@ -57,6 +57,15 @@ def test_the_empty_tree_has_the_hash_of_nothing() -> None:
     assert Frontier().root() == root_of([]) == mth([]) == EMPTY_ROOT
 
 
+@pytest.mark.parametrize("first", [0, 1, 6, 64, 255])
+def test_many_leaves_at_once_grow_the_same_tree(first: int) -> None:
+    grown = Frontier()
+    for leaf in LEAVES[:first]:
+        grown.append(leaf)
+    grown.extend(LEAVES[first:])
+    assert (grown.size, grown.root()) == (300, mth(LEAVES))
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9, 255, 256, 257])
 def test_the_frontier_has_the_root_of_the_recursive_definition(size: int) -> None:
     assert root_of(LEAVES[:size]) == mth(LEAVES[:size])

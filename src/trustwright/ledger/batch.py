@@ -86,9 +86,8 @@ class Batch:
             keep_tile(self.connection, position)
 
     def _grow(self, facts: Sequence[Fact]) -> None:
-        for fact in facts:
-            leaf = leaf_hash(fact.entry)
-            self.frontier.append(leaf)
+        leaves = [leaf_hash(fact.entry) for fact in facts]
+        for fact, leaf in zip(facts, leaves, strict=True):
             self._inserts[store.facts].append(
                 {
                     "leaf_index": fact.index,
@@ -99,6 +98,7 @@ class Batch:
                     "leaf_hash": leaf,
                 }
             )
+        self.frontier.extend(leaves)
         self.at = facts[-1].at
 
     def _project(self, new: "Writes") -> None:

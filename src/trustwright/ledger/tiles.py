@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 
 from trustwright.kernel.errors import Invalid
-from trustwright.ledger.tree import node_hash, root_of
+from trustwright.ledger.tree import parents, root_of
 
 WIDTH = 256
 Read = Callable[[int, int], list[bytes]]
@@ -95,6 +95,5 @@ class NodeReader:
     def _load(self, tile_level: int, tile: int) -> list[list[bytes]]:
         rows = [self._fetch(tile_level, tile * WIDTH, WIDTH)]
         for _ in range(7):
-            below = rows[-1]
-            rows.append([node_hash(*below[i : i + 2]) for i in range(0, len(below) - 1, 2)])
+            rows.append(parents(rows[-1]))
         return rows

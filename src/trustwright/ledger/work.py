@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
 from trustwright.kernel.actors import Actor, Machine, Person
 from trustwright.kernel.errors import NotFound, Refused
@@ -53,6 +54,14 @@ class View:
     def rows(self, query: Select[Any], **params: Any) -> Sequence[Any]:
         """A query's rows."""
         return self.connection.execute(query, params).all()
+
+    def walked(self, query: Select[*tuple[Any, ...]], **params: Any) -> list[tuple[Any, ...]]:
+        """As `rows`, as the driver hands them out: twice as fast, for a walk over the whole log."""
+        with self.connection.execute(query, params) as result:
+            try:
+                return list(result.cursor.fetchall())
+            except self.connection.dialect.loaded_dbapi.Error as e:
+                raise DBAPIError(None, None, e) from e
 
     def facts(self, stream: str) -> list[Fact]:
         """A stream's facts, oldest first."""

@@ -144,7 +144,7 @@ class Writer:
                 "The head of the log isn't what was last signed, so nothing more is signed on top.",
                 "Run `trustwright verify`; docs/operations.md says how to go on.",
             )
-        nodes = proving.nodes(lambda query: connection.execute(query).all())
+        nodes = proving.nodes(lambda query, **params: connection.execute(query, params).all())
         self._marks.demand(signed, lambda size: root_at(size, nodes))
         return Batch(connection, frontier, moment(row.at), self._projections)
 
