@@ -9,7 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "trustwright"
-PROBLEMS = {"Invalid": 422, "NotFound": 404, "Refused": 409, "Unavailable": 503}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -100,13 +99,27 @@ class Error:
     remedy: str
 
 
+@cache
+def problems() -> dict[str, int]:
+    """Every kind of problem with the status it is answered with."""
+    return {
+        kind.name: int(ast.unparse(line.value))
+        for module in modules()
+        for kind in ast.walk(module.tree)
+        if isinstance(kind, ast.ClassDef) and [ast.unparse(b) for b in kind.bases] == ["Problem"]
+        for line in kind.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+    }
+
+
 def errors() -> list[Error]:
     """Every error with a literal code, by code."""
+    kinds = problems()
     found = {
-        Error(code, PROBLEMS[name], _words(call, 1), _words(call, 2))
+        Error(code, kinds[name], _words(call, 1), _words(call, 2))
         for module in modules()
         for name, call in module.calls
-        if name in PROBLEMS and call.args and (code := _text(call.args[0]))
+        if name in kinds and call.args and (code := _text(call.args[0]))
     }
     return sorted(found, key=lambda error: (error.code, error.sentence, error.remedy))
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from trustwright.entrypoints.api import MAX_BODY, create, document, offered
+from trustwright.entrypoints.api import create, document, offered
 from trustwright.ledger import proving
 from trustwright.proposals.checking import parts_of
 from trustwright.testing.company import Company
@@ -120,7 +120,6 @@ def test_what_is_wrong_is_named_and_nothing_is_recorded(
         (json.dumps({**GOOD, "confidence": float("inf")}).encode(), "malformed"),
         (json.dumps({**GOOD, "title": "\ud800"}).encode(), "malformed"),
         (b'{"a":' * 100_000, "malformed"),
-        (b" " * (MAX_BODY + 1), "body-too-large"),
     ],
 )
 def test_bytes_that_are_no_request(api: Api, body: bytes, code: str) -> None:

@@ -5,24 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-import uvicorn
-
 from trustwright.app import App
-from trustwright.entrypoints import api
+from trustwright.entrypoints import guard
+from trustwright.entrypoints.server import SPEAK, server
 from trustwright.identity import keys
 from trustwright.kernel.actors import Person
 
 
 @contextmanager
-def served(app: App) -> Iterator[str]:
+def served(app: App, speak: float = SPEAK, patience: float = guard.PATIENCE) -> Iterator[str]:
     """The server's address."""
-    config = uvicorn.Config(api.create(app), log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
+    running = server(app, speak, patience)
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        thread = Thread(target=server.run, args=([bound],))
+        thread = Thread(target=running.run, args=([bound],))
         thread.start()
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
+        running.should_exit = True
         thread.join()
 
 

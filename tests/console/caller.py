@@ -11,8 +11,7 @@ from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from trustwright.entrypoints import api
-from trustwright.entrypoints.console.routes import mount
+from trustwright.entrypoints.server import web
 from trustwright.kernel.canonical import from_b64u
 from trustwright.testing.authenticator import Authenticator
 from trustwright.testing.company import Company, files
@@ -90,8 +89,7 @@ class House:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.web = api.create(company.app)
-        mount(self.web, company.app)
+        self.web = web(company.app)
 
     @staticmethod
     def people(**names: str) -> str:

@@ -18,7 +18,8 @@ from webauthn.helpers.structs import (
 
 from trustwright.entrypoints.console.case import Part
 from trustwright.entrypoints.console.page import Page
-from trustwright.entrypoints.console.render import ASSETS, CSP, render
+from trustwright.entrypoints.console.render import ASSETS, render
+from trustwright.entrypoints.guard import CSP
 from trustwright.kernel.canonical import b64u, canonical
 
 from .sample import PAGES

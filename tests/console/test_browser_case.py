@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
 from trustwright.app import App, Settings, create
 from trustwright.charter import service as charter
-from trustwright.entrypoints import api
-from trustwright.entrypoints.console.routes import mount
+from trustwright.entrypoints.server import server
 from trustwright.identity import passkeys
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.ledger.verifier import verify
@@ -58,18 +56,15 @@ def served(folder: Path) -> Iterator[Served]:
         url = f"http://localhost:{listening.getsockname()[1]}"
         app = create(Settings(dir=folder, url=url), demo=True)
         app.write(WORKER, lambda uow: charter.adopt_for_demo(uow, files()))
-        web = api.create(app)
-        mount(web, app)
-        config = uvicorn.Config(web, log_level="error", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        running = server(app)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            while not server.started:
+            while not running.started:
                 time.sleep(0.01)
             yield Served(app)
         finally:
-            server.should_exit = True
+            running.should_exit = True
             thread.join()
             app.close()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from trustwright.entrypoints.console import ledger_page, routes
-from trustwright.entrypoints.console.render import ASSETS, CSP
+from trustwright.entrypoints.console.render import ASSETS
+from trustwright.entrypoints.guard import CSP
 from trustwright.ledger import bundle
 
 from .caller import Caller, House, house

@@ -58,6 +58,9 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_private: bool = False
+    api_rate: float = 2000.0
+    door_rate: float = 120.0
+    proxies: str | None = None
     server: str | None = None
     api_key: str | None = field(default=None, repr=False)
     system: str | None = None
@@ -78,10 +81,27 @@ class Settings:
             webhook_url=get("WEBHOOK_URL"),
             webhook_secret=get("WEBHOOK_SECRET"),
             webhook_private=get("WEBHOOK_PRIVATE") == "1",
+            api_rate=_rate("API_RATE", get("API_RATE"), cls.api_rate),
+            door_rate=_rate("DOOR_RATE", get("DOOR_RATE"), cls.door_rate),
+            proxies=get("PROXIES"),
             server=get("SERVER"),
             api_key=get("API_KEY"),
             system=get("SYSTEM"),
         )
+
+
+def _rate(name: str, text: str | None, default: float) -> float:
+    try:
+        rate = float(text) if text else default
+    except ValueError:
+        rate = 0.0
+    if not 1 <= rate <= 1e9:
+        raise Invalid(
+            "rate-malformed",
+            f"TRUSTWRIGHT_{name} is {text!r}, which isn't a number of requests.",
+            "Give a number of 1 or more, or leave it out.",
+        )
+    return rate
 
 
 def clock() -> datetime:

@@ -15,7 +15,7 @@ from trustwright.app import App
 from trustwright.charter.service import in_force
 from trustwright.duties.queries import overdue
 from trustwright.kernel.actors import WORKER
-from trustwright.kernel.errors import Problem
+from trustwright.kernel.errors import Problem, trace
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import queries
@@ -57,8 +57,8 @@ class Worker:
                 self.tick()
             except Problem as e:
                 log.warning("%s", e)
-            except Exception:  # A worker that died would leave everything waiting, unseen.
-                log.exception("A round of the worker failed; it goes on.")
+            except Exception as e:  # A worker that died would leave everything waiting, unseen.
+                log.error("A round of the worker failed; it goes on. %s", trace(e))
 
     def tick(self) -> None:
         """One round, if this process holds the lease."""

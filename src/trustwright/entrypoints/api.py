@@ -3,10 +3,10 @@
 JSON in and out, problem+json (RFC 9457) when something is wrong, `Idempotency-Key` on every write.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -14,13 +14,14 @@ from starlette.exceptions import HTTPException
 
 import trustwright
 from trustwright.app import OPERATIONS, App
+from trustwright.entrypoints import guard
 from trustwright.identity import keys
 from trustwright.kernel.actors import Machine
-from trustwright.kernel.errors import Invalid, Problem
+from trustwright.kernel.errors import Invalid, NotFound, Problem
 from trustwright.kernel.operations import Operation, for_machines
 from trustwright.ledger import proving
 
-MAX_BODY = 4 * 1024 * 1024
+JSON = "application/json"
 
 
 class NotSignedIn(Problem):
@@ -29,24 +30,50 @@ class NotSignedIn(Problem):
     status = 401
 
 
+class WrongMethod(Problem):
+    """There is such an address, but not for that."""
+
+    status = 405
+
+
+class NotAcceptable(Problem):
+    """An answer is wanted in a form we don't have."""
+
+    status = 406
+
+
+class WrongType(Problem):
+    """Something else was sent than what is read here."""
+
+    status = 415
+
+
 def offered() -> dict[str, Operation]:
     """What the API offers: never a verb for people only."""
     return for_machines(OPERATIONS)
 
 
-def create(app: App) -> FastAPI:
+def create(app: App, patience: float = guard.PATIENCE) -> FastAPI:
     """The web application over an open workspace; the console is mounted beside by `serve`."""
     web = FastAPI(
-        title="Trustwright", version=trustwright.__version__, docs_url=None, redoc_url=None
+        title="Trustwright",
+        version=trustwright.__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # It would send people to whatever host a request names.
     )
     web.state.app = app
+    # An address that guesses; a key that asks too often. Each process counts for itself.
+    web.state.door = guard.Buckets(app.settings.door_rate / 60, app.settings.door_rate)
+    web.state.keys = guard.Buckets(app.settings.api_rate, 2 * app.settings.api_rate)
     for op in offered().values():
         web.add_api_route(f"/v1/{op.name}", _endpoint(app, op), methods=["POST"])
-    web.add_api_route("/healthz", _health(app), methods=["GET"])
-    web.add_api_route("/log/checkpoint", _checkpoint(app), methods=["GET"])
+    web.add_api_route("/healthz", _health(app), methods=["GET", "HEAD"])
+    web.add_api_route("/log/checkpoint", _checkpoint(app), methods=["GET", "HEAD"])
     web.add_exception_handler(Problem, _problem)
     web.add_exception_handler(HTTPException, _http_problem)
-    web.add_exception_handler(Exception, _bug)
+    https = app.settings.url.startswith("https:")
+    web.add_middleware(guard.Guard, https=https, patience=patience)
     web.openapi = document  # type: ignore[method-assign]
     return web
 
@@ -54,10 +81,11 @@ def create(app: App) -> FastAPI:
 def _endpoint(app: App, op: Operation) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         actor = _who(app, request)
+        _demand_json(request)
         key = request.headers.get("idempotency-key")
         if key is not None and not 0 < len(key) <= 200:
             raise Invalid("key-malformed", "An idempotency key has 1 to 200 characters.")
-        answer = await app.acall(op.name, actor, await body(request), key)
+        answer = await app.acall(op.name, actor, await guard.body(request), key)
         return Response(answer.model_dump_json(), media_type="application/json")
 
     return endpoint
@@ -68,22 +96,29 @@ def _who(app: App, request: Request) -> Machine:
     with app.ledger.view() as view:
         machine = keys.authenticate(view, key.strip()) if word.lower() == "bearer" else None
     if machine is None:
+        request.app.state.door.demand(guard.address(request))
         raise NotSignedIn(
             "not-signed-in",
             "No valid API key was sent.",
             "Send `Authorization: Bearer tw_...`; the console's people page makes keys.",
         )
+    request.app.state.keys.demand(key.split("_")[1])
     return machine
 
 
-async def body(request: Request) -> bytes:
-    """The request's bytes, up to a limit."""
-    read = bytearray()
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > MAX_BODY:
-            raise Invalid("body-too-large", f"A request has at most {MAX_BODY:,} bytes.")
-    return bytes(read)
+def _demand_json(request: Request) -> None:
+    """JSON in UTF-8, or nothing said; an answer in JSON, or nothing said."""
+    kind = request.headers.get("content-type", JSON).lower().replace(" ", "")
+    coded = request.headers.get("content-encoding", "identity")
+    if kind.split(";")[0] != JSON or kind.partition("charset=")[2].strip('"') not in ("", "utf-8"):
+        raise WrongType(
+            "wrong-type", "A request is JSON in UTF-8.", f"Send `Content-Type: {JSON}`."
+        )
+    if coded != "identity":
+        raise WrongType("compressed", "A request isn't compressed.", "Send it as it is.")
+    wanted = request.headers.get("accept", "*/*").lower()
+    if not re.search(r"\*/\*|application/(\*|json|problem\+json)", wanted):
+        raise NotAcceptable("only-json", "Answers are JSON.", f"Send `Accept: {JSON}`.")
 
 
 def _health(app: App) -> Callable[[], Awaitable[dict[str, object]]]:
@@ -102,41 +137,23 @@ def _checkpoint(app: App) -> Callable[[], Awaitable[Response]]:
     return checkpoint
 
 
-def problem_json(e: Problem) -> dict[str, Any]:
-    """RFC 9457, with our stable code and the remedy."""
-    known = {k: v for k, v in e.detail.items() if isinstance(v, str | int | list)}
-    return {
-        "type": f"urn:trustwright:problem:{e.code}",
-        "title": e.sentence,
-        "status": e.status,
-        "code": e.code,
-        "remedy": e.remedy,
-        **known,
-    }
-
-
 async def _problem(_request: Request, e: Exception) -> Response:
     assert isinstance(e, Problem)
-    return _answer(e)
-
-
-def _answer(e: Problem) -> Response:
-    headers = {"www-authenticate": "Bearer"} if e.status == 401 else {}
-    return Response(
-        orjson.dumps(problem_json(e)), e.status, headers, media_type="application/problem+json"
-    )
+    return guard.answered(e)
 
 
 async def _http_problem(_request: Request, e: Exception) -> Response:
     assert isinstance(e, HTTPException)
-    found = Problem("no-such-page", f"{e.detail}.", "The API's description is at /openapi.json.")
-    found.status = e.status_code
-    return _answer(found)
+    return guard.answered(of_http(e), dict(e.headers or {}))
 
 
-async def _bug(_request: Request, e: Exception) -> Response:
-    # Starlette logs the trace; the caller gets a sentence.
-    return _answer(Problem("internal", "Something went wrong here.", "The server's log says what."))
+def of_http(e: HTTPException) -> Problem:
+    """What the web framework found wrong: an address that isn't, or a method it hasn't."""
+    where = "The API's description is at /openapi.json; the console begins at /console."
+    if e.status_code == 405:
+        offered = (e.headers or {}).get("Allow", "another")
+        return WrongMethod("wrong-method", f"This address takes {offered} alone.", where)
+    return NotFound("no-such-page", "There is no such page.", where)
 
 
 def document() -> dict[str, Any]:
@@ -206,7 +223,13 @@ def _described(op: Operation, order: object, answer: object) -> dict[str, Any]:
 WRONG = {
     401: "No valid API key.",
     404: "There is no such thing for you.",
+    405: "Another method.",
+    406: "Answers are JSON.",
+    408: "The request didn't come in time.",
     409: "Refused by what was agreed.",
+    413: "Too large.",
+    415: "The request isn't JSON.",
     422: "The request can't be understood.",
+    429: "Too many requests; `Retry-After` says when.",
     503: "Not now; try again with the same key.",
 }

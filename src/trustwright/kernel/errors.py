@@ -5,6 +5,8 @@ decision *returns* it (its facts are committed), and the entry point answers 409
 Every code is explained in docs/errors.md (a test holds the two together).
 """
 
+from traceback import extract_tb
+
 
 class Problem(Exception):
     """What went wrong, in one sentence, and what to do about it."""
@@ -44,3 +46,14 @@ class Unavailable(Problem):
     """Not now. Whether it took effect is unknown until it is tried again with the same key."""
 
     status = 503
+
+
+def trace(e: BaseException) -> str:
+    """What kind of error it was and where, for a log.
+
+    Never its words: an error quotes what it stumbled over, which may be a secret or somebody's text.
+    """
+    frames = extract_tb(e.__traceback__)
+    steps = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    before = [f"after {trace(cause)}"] if (cause := e.__cause__ or e.__context__) else []
+    return "\n".join([f"{type(e).__module__}.{type(e).__name__}", *steps, *before])

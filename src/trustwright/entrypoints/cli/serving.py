@@ -90,25 +90,12 @@ def demo(
 
 def _listen(app: "App", bound: socket.socket, events: "Events | None") -> None:
     """Until Ctrl-C or SIGTERM."""
-    import uvicorn
+    from trustwright.entrypoints.server import server
 
-    from trustwright.entrypoints import api
-    from trustwright.entrypoints.console.routes import mount
-
-    web = api.create(app)
-    mount(web, app)
-    # What a proxy says of the address isn't needed: links and passkeys go by the workspace's own.
-    config = uvicorn.Config(
-        web,
-        log_level="warning",
-        lifespan="off",
-        ws="none",
-        server_header=False,
-        proxy_headers=False,
-    )
+    served = server(app)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _working(app, events), suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run([bound])
+        served.run([bound])
 
 
 def _site(app: "App") -> str:

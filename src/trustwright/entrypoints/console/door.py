@@ -14,13 +14,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from trustwright.app import App
 from trustwright.charter import service as charter
 from trustwright.charter.model import Person as Member
+from trustwright.entrypoints import guard
 from trustwright.entrypoints.console import posted
 from trustwright.entrypoints.console.clock import exactly
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.page import Frame
 from trustwright.entrypoints.console.render import render
 from trustwright.entrypoints.console.sign import Enrol, LinkGone, SignIn
-from trustwright.entrypoints.console.visit import COOKIE, SIGN_IN, Visit, app_of, find
+from trustwright.entrypoints.console.visit import COOKIE, SIGN_IN, Endpoint, Visit, app_of, find
 from trustwright.identity import passkeys
 from trustwright.identity.model import Enrolled, Invited, stream_of
 from trustwright.identity.passkeys import SESSION
@@ -30,6 +31,16 @@ from trustwright.ledger.work import UnitOfWork, View
 
 T = TypeVar("T")
 OUTSIDE = Frame(csrf="")
+
+
+def knocking(endpoint: Endpoint) -> Endpoint:
+    """Whoever isn't in yet is let to try so often."""
+
+    async def limited(request: Request) -> Response:
+        request.app.state.door.demand(guard.address(request))
+        return await endpoint(request)
+
+    return limited
 
 
 async def sign_in(request: Request) -> Response:

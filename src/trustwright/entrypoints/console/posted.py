@@ -8,10 +8,11 @@ import orjson
 from fastapi import Request
 
 from trustwright.app import App
-from trustwright.entrypoints.api import body
+from trustwright.entrypoints.guard import body
 from trustwright.kernel.errors import Invalid, Problem
 
 MAX_FIELDS = 200
+MAX_JSON = 64 * 1024
 Fields = list[tuple[str, str]]
 
 
@@ -36,7 +37,7 @@ async def json(app: App, request: Request) -> dict[str, Any]:
     """The JSON object of a fetch from our origin."""
     _demand_own_origin(app, request)
     try:
-        sent = orjson.loads(await body(request))
+        sent = orjson.loads(await body(request, MAX_JSON))
     except orjson.JSONDecodeError as e:
         raise Invalid("malformed", "The request isn't JSON.") from e
     if not isinstance(sent, dict):

@@ -10,13 +10,6 @@ from trustwright.entrypoints.console.page import Page
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
 
-# Served with every page. There is no inline script or style anywhere, so none is allowed.
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "require-trusted-types-for 'script'"
-)
-
 # keep_trailing_newline and no trim: a template may not eat a character of what will be hashed.
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),

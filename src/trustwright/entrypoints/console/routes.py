@@ -1,15 +1,14 @@
-"""Every address of the console that isn't a case's, and the headers under which all answers go out."""
+"""Every address of the console that isn't a case's."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trustwright.app import App
+from trustwright.entrypoints.api import of_http
 from trustwright.entrypoints.console import (
     charter_page,
     desk,
@@ -20,7 +19,7 @@ from trustwright.entrypoints.console import (
     people_page,
 )
 from trustwright.entrypoints.console.page import Link
-from trustwright.entrypoints.console.render import ASSETS, CSP, render
+from trustwright.entrypoints.console.render import ASSETS, render
 from trustwright.entrypoints.console.verify import Verify
 from trustwright.entrypoints.console.visit import (
     Endpoint,
@@ -30,36 +29,9 @@ from trustwright.entrypoints.console.visit import (
     problem,
     signed_in,
 )
-from trustwright.kernel.errors import Problem
 from trustwright.ledger import bundle
 
-HEADERS = {
-    "content-security-policy": CSP,
-    "x-content-type-options": "nosniff",
-    # Not `no-referrer`: under it a browser says `Origin: null` where we must know who posts.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-class Secured:
-    """Every answer carries the headers, but for those it has of its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 def mount(web: FastAPI, app: App) -> None:
@@ -70,7 +42,6 @@ def mount(web: FastAPI, app: App) -> None:
     for path, endpoint in POST.items():
         web.add_route(path, endpoint, methods=["POST"])
     desk.mount(web, app)
-    web.add_middleware(Secured)
     web.add_exception_handler(HTTPException, _no_such_page(web.exception_handlers[HTTPException]))
 
 
@@ -132,9 +103,7 @@ def _no_such_page(otherwise: Callable[..., object]) -> Callable[..., Awaitable[R
     async def answer(request: Request, e: HTTPException) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             return await otherwise(request, e)  # type: ignore[misc,no-any-return]
-        found = Problem("no-such-page", f"{e.detail}.", "Go back, or begin at the console.")
-        found.status = e.status_code
-        return problem(request, found)
+        return problem(request, of_http(e), dict(e.headers or {}))
 
     return answer
 
@@ -143,7 +112,7 @@ GET: dict[str, Endpoint] = {
     "/": _home,
     "/console/assets/{name}": _assets(),
     "/console/sign-in": guarded(door.sign_in),
-    "/console/enrol/{token}": guarded(door.enrol),
+    "/console/enrol/{token}": guarded(door.knocking(door.enrol)),
     "/console/charter": signed_in(charter_page.show),
     "/console/people": signed_in(people_page.show),
     "/console/holds": signed_in(holds_page.show),
@@ -154,10 +123,10 @@ GET: dict[str, Endpoint] = {
     "/verify/verify.py": _script,
 }
 POST: dict[str, Endpoint] = {
-    "/console/passkey/sign-in/begin": guarded(door.begin_sign_in),
-    "/console/passkey/sign-in/finish": guarded(door.finish_sign_in),
-    "/console/passkey/enrol/begin": guarded(door.begin_enrol),
-    "/console/passkey/enrol/finish": guarded(door.finish_enrol),
+    "/console/passkey/sign-in/begin": guarded(door.knocking(door.begin_sign_in)),
+    "/console/passkey/sign-in/finish": guarded(door.knocking(door.finish_sign_in)),
+    "/console/passkey/enrol/begin": guarded(door.knocking(door.begin_enrol)),
+    "/console/passkey/enrol/finish": guarded(door.knocking(door.finish_enrol)),
     "/console/sign-out": signed_in(door.sign_out),
     "/console/charter/countersign/begin": signed_in(charter_page.begin),
     "/console/charter/countersign/finish": signed_in(charter_page.finish),

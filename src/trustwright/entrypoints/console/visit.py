@@ -14,20 +14,21 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from trustwright.app import App
 from trustwright.charter import service as charter
 from trustwright.duties import queries as duties
-from trustwright.entrypoints.api import NotSignedIn, problem_json
+from trustwright.entrypoints import guard
+from trustwright.entrypoints.api import NotSignedIn
 from trustwright.entrypoints.console import posted, standing
 from trustwright.entrypoints.console.error import Error
 from trustwright.entrypoints.console.page import Frame, Link, Notice, Page
 from trustwright.entrypoints.console.render import render
 from trustwright.identity import passkeys
 from trustwright.kernel.actors import Person
-from trustwright.kernel.errors import Problem
+from trustwright.kernel.errors import Problem, trace
 from trustwright.ledger.work import UnitOfWork, View
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ class Visit:
         return Frame(self.csrf, name, waiting, (*notices, *standing.notices(view)))
 
     def show(self, page: Page, status: int = 200) -> HTMLResponse:
-        """The page as HTML; `routes.Secured` adds the headers that every answer carries."""
+        """The page as HTML; `Guard` adds the headers that every answer carries."""
         return HTMLResponse(render(page), status)
 
 
@@ -120,8 +121,8 @@ def guarded(endpoint: Endpoint) -> Endpoint:
             raise
         except Problem as e:
             return problem(request, e)
-        except Exception:
-            log.exception("%s %s failed", request.method, request.url.path)
+        except Exception as e:
+            log.error("%s failed. %s", guard.named(request.scope), trace(e))
             return problem(request, Problem("internal", "Something went wrong here.", BUG))
 
     return answering
@@ -147,10 +148,11 @@ def find(request: Request) -> Visit | None:
     return Visit(app, request, session.person, session.credential, posted.csrf_of(token))
 
 
-def problem(request: Request, e: Problem) -> Response:
+def problem(request: Request, e: Problem, headers: dict[str, str] | None = None) -> Response:
     """A page that says what went wrong, or the same as JSON for a fetch."""
+    told = guard.answered(e, headers)
     if _is_fetch(request):
-        return JSONResponse(problem_json(e), e.status, media_type="application/problem+json")
+        return told
     page = Error(
         frame=frame_of(request),
         status=e.status,
@@ -159,7 +161,8 @@ def problem(request: Request, e: Problem) -> Response:
         remedy=e.remedy,
         back=Link("To the console", "/console"),
     )
-    return HTMLResponse(render(page), e.status)
+    kept = {k: v for k, v in told.headers.items() if k in ("allow", "retry-after")}
+    return HTMLResponse(render(page), e.status, kept)
 
 
 def frame_of(request: Request) -> Frame:
@@ -170,8 +173,8 @@ def frame_of(request: Request) -> Frame:
                 return visit.frame(view)
     except Problem:  # Somebody who left the charter, or a database that can't be read.
         pass
-    except Exception:  # Whatever is broken: saying so may not fail for the same reason.
-        log.exception("no frame for an error page")
+    except Exception as e:  # Whatever is broken: saying so may not fail for the same reason.
+        log.error("No frame for an error page. %s", trace(e))
     return Frame(csrf="")
 
 
