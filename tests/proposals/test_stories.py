@@ -335,6 +335,23 @@ def test_the_same_key_is_one_proposal_and_another_body_is_an_error(company: Comp
     assert refusal(lambda: copilot.proposes(WRONG, source=SOURCE, once="k")) == "key-reused"
 
 
+def test_a_repeated_request_is_answered_though_it_would_be_refused_by_now(company: Company) -> None:
+    copilot = company.system()
+    first = copilot.proposes(RIGHT, source=SOURCE, once="k")
+    undescribed = company.files["systems.yaml"].replace(
+        "    test_results: Tried on 200 questions.\n", ""
+    )
+    company.adopts("cy", "dee", systems=undescribed)
+    assert refusal(lambda: copilot.proposes(RIGHT, source=SOURCE)) == "system-not-registered"
+    assert copilot.proposes(RIGHT, source=SOURCE, once="k") == first
+    parts = [{"name": "body", "text": RIGHT}]
+    sources = [{"id": "source", "text": SOURCE}]
+    order = {"system": "copilot", "workflow": "replies", "parts": parts, "sources": sources}
+    again = company.app.many("proposals.submit", copilot.actor, {"k": order})
+    assert again == {"k": first}
+    assert refusal(lambda: copilot.proposes(WRONG, source=SOURCE, once="k")) == "key-reused"
+
+
 def test_a_promise_gets_an_owner_and_is_followed_up(company: Company) -> None:
     text = "We will call you back by Friday."
     copilot = company.system()

@@ -31,7 +31,7 @@ from trustwright.kernel.errors import Invalid, NotFound, Refused, Unavailable
 from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
-from trustwright.ledger.work import UnitOfWork
+from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import answers, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
@@ -179,7 +179,7 @@ class App:
         op, parsed = self._parsed(name, actor, order)
         if op.reads:
             return await asyncio.to_thread(self._read, op, actor, parsed)
-        gathered = await asyncio.to_thread(self._gather, op, actor, parsed)
+        gathered = await asyncio.to_thread(self._gather, op, actor, parsed, key)
         future = self.start(op, actor, parsed, gathered, key)
         try:
             ran = await asyncio.wrap_future(future)
@@ -198,7 +198,7 @@ class App:
         with self.ledger.view(actor) as view:
             for key, order in orders.items():
                 op, parsed = self._parsed(name, actor, order)
-                gathered = op.gather(view, parsed) if op.gather else None
+                gathered = _gathered(view, op, parsed, key)
                 started[key] = self.start(op, actor, parsed, gathered, key)
         return {key: _unless_refused(future.result()) for key, future in started.items()}
 
@@ -219,6 +219,10 @@ class App:
         self, op: Operation, actor: Actor, order: Order, gathered: object, key: str | None
     ) -> Future[Any]:
         """Queue the writing part of an operation; a returned `Refused` is a result here."""
+        if isinstance(gathered, Given):
+            repeated: Future[Any] = Future()
+            repeated.set_result(gathered.answer)
+            return repeated
 
         def run(uow: UnitOfWork) -> Any:
             if isinstance(actor, Person):
@@ -244,16 +248,16 @@ class App:
             raise Refused("worker-only", f"{name} is what the worker does by itself.")
         return op, self.parse(op, order)
 
-    def _gather(self, op: Operation, actor: Actor, order: Order) -> object:
+    def _gather(self, op: Operation, actor: Actor, order: Order, key: str | None = None) -> object:
         if op.gather is None:
             return None
         with self.ledger.view(actor) as view:
-            return op.gather(view, order)
+            return _gathered(view, op, order, key)
 
     def _again(self, op: Operation, actor: Actor, order: Order, key: str | None) -> Any:
         """Gather and run; once more if the charter changed in between."""
         for last in (False, True):
-            gathered = self._gather(op, actor, order)
+            gathered = self._gather(op, actor, order, key)
             try:
                 return _unless_refused(self.start(op, actor, order, gathered, key).result())
             except Unavailable as e:
@@ -278,25 +282,53 @@ def _unless_refused(result: Any) -> Any:
     return result
 
 
+@dataclass(frozen=True)
+class Given:
+    """The answer given under this key before."""
+
+    answer: Any
+
+
+def _gathered(view: View, op: Operation, order: Order, key: str | None) -> object:
+    """What is looked at before the transaction. A request that is only repeated isn't judged anew:
+    by now it might be refused, and its caller would never learn that it was recorded."""
+    if op.gather is None:
+        return None
+    return (key and _given(view, op, order, key)) or op.gather(view, order)
+
+
 def _once(uow: UnitOfWork, op: Operation, order: Order, key: str, run: Callable[[], Any]) -> Any:
     """The answer given under this key before, or a first run whose answer is kept."""
-    id = hashlib.sha256(f"{op.name}\0{uow.me}\0{key}".encode()).hexdigest()
-    asked = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
-    kept = uow.remembered("answer", id)
+    if given := _given(uow, op, order, key):
+        return given.answer
+    answer = run()
+    if isinstance(answer, BaseModel):
+        record = {"asked": _digest(order), "answer": answer.model_dump(mode="json")}
+        kept = orjson.dumps(record).decode()
+        uow.remember("answer", _answer_id(uow, op, key), kept, uow.now + KEPT)
+    return answer
+
+
+def _answer_id(view: View, op: Operation, key: str) -> str:
+    return hashlib.sha256(f"{op.name}\0{view.me}\0{key}".encode()).hexdigest()
+
+
+def _digest(order: Order) -> str:
+    return hashlib.sha256(order.model_dump_json().encode()).hexdigest()
+
+
+def _given(view: View, op: Operation, order: Order, key: str) -> Given | None:
+    kept = view.remembered("answer", _answer_id(view, op, key))
     if kept is None:
-        answer = run()
-        if isinstance(answer, BaseModel):
-            record = {"asked": asked, "answer": answer.model_dump(mode="json")}
-            uow.remember("answer", id, orjson.dumps(record).decode(), uow.now + KEPT)
-        return answer
+        return None
     record = orjson.loads(kept)
-    if record["asked"] != asked:
+    if record["asked"] != _digest(order):
         raise Invalid(
             "key-reused",
             "This idempotency key was used for another request.",
             "Use a fresh key for a new request, and the same one only to repeat it.",
         )
-    return op.ran.model_validate(record["answer"])
+    return Given(op.ran.model_validate(record["answer"]))
 
 
 def invalid(e: ValidationError) -> Invalid:
