@@ -233,6 +233,21 @@ def test_a_mistake_is_named_with_its_line(stands: str, written: str, said: str) 
     assert refused.value.detail["problems"] == [f"map.yaml:{said}"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "check", "params"),
+    [
+        ("{type: library, rule: duplicateCount, mustBeLessThan: 10}", "unique", {}),
+        ("{rule: nullCheck}", "not-null", {}),
+        ("{rule: validValues, validValues: [kg]}", "values", {"values": ["kg"]}),
+        ("{rule: tableCompleteness}", "elsewhere", {"why": "Only people can check what is said in words: (rule: tableCompleteness)"}),
+    ],
+)  # fmt: skip
+def test_the_rules_of_3_0_are_read(rule: str, check: str, params: object) -> None:
+    text = PLAIN.replace("v3.2.0", "v3.0.1").replace("logicalType: string", f"quality: [{rule}]")
+    (asked,) = customers(text).rules
+    assert (asked.check, asked.params, asked.severity) == (check, params, "block")
+
+
 def test_a_bomb_is_refused_before_it_is_read() -> None:
     deep = HEAD + "tags: " + "[" * 5000
     assert examine(deep).problems[0][1] == "This is nested too deeply."

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from trustwright.charter.fieldmap.model import FieldMap
+from trustwright.charter.fieldmap.reading import examine
+from trustwright.charter.fieldmap.stored import packed
 from trustwright.charter.plain import Builder, Grammar, Path, Unreadable
 
 FILES = {
@@ -16,6 +19,7 @@ FILES = {
     "evidence.yaml": "the proof of what is claimed (`evidence: []` if none)",
 }
 OPTIONAL = {"voice.yaml": "how we speak: phrases we use and don't use"}
+MAPS = "fields/"  # A folder of field maps, each of one or more tables; docs/fieldmap.md.
 WHOLE = ("company.yaml", "rights.yaml")  # The file is the section, and needs no key for it.
 SECTIONS = {"people.yaml": ("people", "roles")}  # Elsewhere one section, named as the file.
 GRAMMAR = Grammar()
@@ -48,6 +52,7 @@ class Draft:
     lines: dict[Path, tuple[str, int]] = field(default_factory=dict)
     problems: list[CharterProblem] = field(default_factory=list)
     unread: set[Path] = field(default_factory=set)
+    maps: list[FieldMap] = field(default_factory=list)
 
     def report(self, path: Path, sentence: str, remedy: str = "", warning: bool = False) -> None:
         """At the path, or at the nearest thing around it that was written."""
@@ -97,8 +102,25 @@ def parse(files: Mapping[str, str]) -> Draft:
     """Everything the files say, and every way in which they can't be read."""
     draft = Draft()
     for file in [*FILES, *sorted(set(files) - set(FILES))]:
-        _read_file(draft, file, files.get(file))
+        if file.startswith(MAPS):
+            _read_map(draft, file, files[file])
+        else:
+            _read_file(draft, file, files.get(file))
     return draft
+
+
+def _read_map(draft: Draft, file: str, text: str) -> None:
+    reading = examine(text)
+    draft.problems += [CharterProblem(file, *problem) for problem in reading.problems]
+    if reading.map is None:
+        draft.unread.add(("fields",))
+        return
+    at: Path = ("fields", len(draft.maps))
+    documents = draft.document.setdefault("fields", [])
+    assert isinstance(documents, list)
+    documents.append(packed(reading.document))
+    draft.maps.append(reading.map)
+    draft.lines |= {at: (file, 1)} | {(*at, *p): (file, n) for p, n in reading.lines.items()}
 
 
 def _read_file(draft: Draft, file: str, text: str | None) -> None:

@@ -15,6 +15,9 @@ from typing import Annotated, Literal, Protocol, TypeVar, get_args
 
 from pydantic import Field, JsonValue
 
+from trustwright.charter.fieldmap.meaning import map_of
+from trustwright.charter.fieldmap.model import FieldMap
+from trustwright.charter.fieldmap.stored import unpacked
 from trustwright.charter.parts import Email, Hours, Line, Part, Slug, Text, Url, Words, unset
 from trustwright.charter.voice import VoiceRule
 from trustwright.kernel.canonical import canonical
@@ -138,6 +141,7 @@ class Workflow(Part):
     label: Label = Label()
     escalation: Slug | None = None
     attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=unset)
+    reads: tuple[Line, ...] = Field((), exclude_if=unset)
 
 
 class Restraint(Part):
@@ -244,7 +248,7 @@ def _numbers(value: object) -> object:
 
 
 class Charter(Part):
-    """`rights` is the decision table as written; `table` is what it says."""
+    """`rights` is the decision table as written; `table` is what it says. So `fields` and `maps`."""
 
     company: Company
     people: tuple[Person, ...]
@@ -255,6 +259,7 @@ class Charter(Part):
     restraints: tuple[Restraint, ...]
     evidence: tuple[Evidence, ...]
     voice: tuple[VoiceRule, ...] = Field((), exclude_if=unset)
+    fields: tuple[dict[str, JsonValue], ...] = Field((), exclude_if=unset)
 
     def as_json(self) -> bytes:
         """The canonical text, UTF-8: what is hashed, countersigned and kept."""
@@ -275,6 +280,15 @@ class Charter(Part):
         """The decision table with the standard facts declared. Raises `rights.form.Flawed`."""
         rights = with_standard_facts(self.rights, [system.id for system in self.systems])
         return load(rights, [workflow.id for workflow in self.workflows])
+
+    @cached_property
+    def maps(self) -> tuple[FieldMap, ...]:
+        """The field maps; `reads` of a workflow names their fields as "table.field"."""
+        return tuple(map_of(unpacked(document)) for document in self.fields)
+
+    def readers_of(self, table: str, field: str) -> tuple[Workflow, ...]:
+        """The workflows that read a field."""
+        return tuple(each for each in self.workflows if f"{table}.{field}" in each.reads)
 
     @cached_property
     def understood(self) -> Understanding:

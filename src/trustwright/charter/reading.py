@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from trustwright.charter import mapping
 from trustwright.charter.document import CharterProblem, Draft, meant, parse
 from trustwright.charter.model import (
     RESERVED_SYSTEMS,
@@ -99,7 +100,15 @@ def examine(files: Mapping[str, str], today: date | None = None) -> Reading:
     """
     draft = parse(files)
     charter = _modelled(draft)
-    for check in (_duplicates, _references, _nobody, _substitutes, _time_zone, _rights):
+    for check in (
+        _duplicates,
+        _references,
+        _nobody,
+        _substitutes,
+        _time_zone,
+        _rights,
+        mapping.check,
+    ):
         check(draft)
     if charter is None or draft.problems:
         return Reading(None, tuple(sorted(set(draft.problems))))

@@ -21,6 +21,7 @@ from trustwright.charter.fieldmap.model import FieldMap, MappedField, RuleUse, T
 from trustwright.charter.fieldmap.risk import risk
 from trustwright.charter.parts import Part
 from trustwright.charter.plain import Path
+from trustwright.kernel.errors import Invalid
 from trustwright.rights.form import Flaw
 
 SINGULAR = {
@@ -75,6 +76,15 @@ def understand(document: Element) -> tuple[FieldMap | None, tuple[Flaw, ...]]:
         tables=tuple(table for table in read if table),
     )
     return (None if reader.flaws else made), tuple(reader.flaws)
+
+
+def map_of(document: object) -> FieldMap:
+    """The field map of a document that was understood before."""
+    map, flaws = understand(document) if isinstance(document, Mapping) else (None, ())
+    if map is None:
+        told = " ".join(flaw.sentence for flaw in flaws)
+        raise Invalid("field-map-flawed", f"A stored field map can't be read: {told}")
+    return map
 
 
 def _fields(

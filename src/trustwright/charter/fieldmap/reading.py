@@ -7,6 +7,7 @@ from typing import Any
 
 from trustwright.charter.fieldmap.meaning import understand
 from trustwright.charter.fieldmap.model import FieldMap
+from trustwright.charter.fieldmap.older import lifted
 from trustwright.charter.fieldmap.standard import flaws
 from trustwright.charter.plain import Builder, Grammar, Path, Unreadable
 from trustwright.kernel.errors import Invalid
@@ -30,7 +31,7 @@ def examine(text: str) -> Reading:
     """Never raises for what the text says."""
     builder = Builder(GRAMMAR)
     try:
-        document = builder.build(text)
+        document = lifted(builder.build(text))
     except Unreadable as e:
         return Reading(None, None, ((e.line, e.sentence, e.remedy),))
     hidden = [

@@ -90,15 +90,16 @@ def _workspace_of(folder: Path | None) -> Path | None:
 
 
 def charter_files(folder: Path) -> dict[str, str]:
-    """The charter's texts by file name."""
+    """The charter's texts by file name; those of its field maps as "fields/name"."""
     if not folder.is_dir():
         raise Invalid(
             "no-charter-folder",
             f"There is no charter in {folder}.",
             "Write one with `trustwright init`, or name its folder.",
         )
-    paths = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml"))
-    return {path.name: terminal.read(str(path)) for path in paths}
+    paths = [*folder.iterdir(), *(folder / "fields").glob("*")]
+    texts = sorted(path for path in paths if path.suffix in (".yaml", ".yml"))
+    return {path.relative_to(folder).as_posix(): terminal.read(str(path)) for path in texts}
 
 
 def charter_check(folder: Folder = None, dir: Dir = None) -> int:
