@@ -12,6 +12,7 @@ from scripts.source import ROOT, errors, rooms
 from trustwright.app import OPERATIONS
 from trustwright.checks.shelf import page, shelf
 from trustwright.kernel.operations import Operation
+from trustwright.signals import shelf as rules
 
 
 def room_tree() -> str:
@@ -50,12 +51,17 @@ def check_pages() -> dict[str, str]:
     return {f"docs/checks/{check.id}.md": page(check) for check in shelf().values()}
 
 
+def rule_pages() -> dict[str, str]:
+    """One page for each rule over tables."""
+    return {f"docs/signals/{rule.id}.md": rules.page(rule) for rule in rules.shelf().values()}
+
+
 SECTIONS: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "rooms"): room_tree,
     ("docs/operations.md", "operations"): operations,
     ("docs/errors.md", "errors"): error_codes,
 }
-PAGES: tuple[Callable[[], dict[str, str]], ...] = (check_pages,)
+PAGES: tuple[Callable[[], dict[str, str]], ...] = (check_pages, rule_pages)
 
 
 def generated() -> dict[str, str]:

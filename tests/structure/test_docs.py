@@ -26,9 +26,10 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
     assert set(re.findall(r"`(TRUSTWRIGHT_[A-Z_]+)`", page)) == named | declared
 
 
-def test_every_check_has_its_page_and_no_page_is_left_over() -> None:
-    pages = {f"docs/checks/{file.name}" for file in (ROOT / "docs" / "checks").glob("*.md")}
-    assert pages == {path for path in generated() if path.startswith("docs/checks/")}
+@pytest.mark.parametrize("shelf", ["docs/checks/", "docs/signals/"])
+def test_every_part_of_a_shelf_has_its_page_and_no_page_is_left_over(shelf: str) -> None:
+    pages = {f"{shelf}{file.name}" for file in (ROOT / shelf).glob("*.md")}
+    assert pages == {path for path in generated() if path.startswith(shelf)}
 
 
 def test_the_api_page_shows_requests_and_answers_as_they_are() -> None:

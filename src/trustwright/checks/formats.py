@@ -7,15 +7,31 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import cleandoc
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from trustwright.checks.model import Finding, Report, Severity, Undecided
-from trustwright.checks.shelf import Check, page, shelf
+from trustwright.checks.shelf import page, shelf
 
 Result = tuple[str, Report]
+SarifRule = dict[str, Any]
+
+
+class Described(Protocol):
+    """What SARIF says of a rule."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
 LEVELS = {Severity.NOTE: "note", Severity.WARN: "warning", Severity.BLOCK: "error"}
 REASONS = {
     "crashed": "the check itself failed",
@@ -28,6 +44,11 @@ REASONS = {
     "not-english": "the text is not in English, and the check knows only English",
 }
 _LINE = re.compile(r"(?P<path>.+):(?P<line>\d{1,9})")
+
+
+def why(undecided: Undecided) -> str:
+    """Why it could not decide, as the end of a sentence."""
+    return undecided.sentence or REASONS.get(undecided.reason, undecided.reason)
 
 
 def as_text(results: Sequence[Result]) -> str:
@@ -48,7 +69,7 @@ def _lines(location: str, report: Report) -> Iterator[str]:
             f"{location}: {f.part} {f.start}-{f.end}: {f.severity}: {f.message} {f.remedy} [{f.check}/{f.code}]"
         )
     for u in report.undecided:
-        yield _visible(f"{location}: not decided: {REASONS.get(u.reason, u.reason)} [{u.check}]")
+        yield _visible(f"{location}: not decided: {why(u)} [{u.check}]")
     if report.checkable is False:
         yield _visible(f"{location}: nothing in it could be compared with its sources [citation]")
 
@@ -73,17 +94,22 @@ def _told(location: str, report: Report) -> dict[str, Any]:
     return {**state, **report.as_json()}
 
 
-def as_sarif(results: Sequence[Result], texts: Mapping[str, str] | None = None) -> str:
+def as_sarif(
+    results: Sequence[Result],
+    texts: Mapping[str, str] | None = None,
+    described: Callable[[str], SarifRule | None] | None = None,
+) -> str:
     """SARIF 2.1.0: rule = check, offsets in code points of the part named as logical location.
 
-    `texts` are whole files by location; where given, findings also get line and column.
+    `texts` are whole files by location; where given, findings also get line and column. `described`
+    gives the rules that aren't checks of content.
     """
-    used = {check: version for _, report in results for check, version in report.versions.items()}
-    checks = [check for name, check in shelf().items() if name in used]
+    used = {check for _, report in results for check in report.versions}
+    rules = [rule for name in sorted(used) if (rule := (described or _described)(name))]
     notices = [_notice(location, u) for location, report in results for u in report.undecided]
     crashed = any(u.reason == "crashed" for _, report in results for u in report.undecided)
     run = {
-        "tool": {"driver": {"name": "trustwright", "rules": [_rule(check) for check in checks]}},
+        "tool": {"driver": {"name": "trustwright", "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {"executionSuccessful": not crashed, "toolExecutionNotifications": notices}
@@ -96,13 +122,19 @@ def as_sarif(results: Sequence[Result], texts: Mapping[str, str] | None = None) 
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(check: Check) -> dict[str, Any]:
+def _described(id: str) -> SarifRule | None:
+    check = shelf().get(id)
+    return rule(check, page(check)) if check else None
+
+
+def rule(check: Described, page: str) -> SarifRule:
+    """The rule with its page in Markdown."""
     text = cleandoc(check.__doc__ or check.title)
     return {
         "id": check.id,
         "shortDescription": {"text": check.title},
         "fullDescription": {"text": text.split("\n\n")[0].replace("\n", " ")},
-        "help": {"text": text, "markdown": page(check)},
+        "help": {"text": text, "markdown": page},
         "defaultConfiguration": {"level": LEVELS[check.severity]},
         "properties": {"version": check.version},
     }
@@ -173,8 +205,6 @@ def _notice(location: str, undecided: Undecided) -> dict[str, Any]:
         "level": "error" if undecided.reason == "crashed" else "warning",
         "descriptor": {"id": undecided.reason},
         "associatedRule": {"id": undecided.check},
-        "message": {
-            "text": f"{undecided.check} could not decide: {REASONS.get(undecided.reason, undecided.reason)}."
-        },
+        "message": {"text": f"{undecided.check} could not decide: {why(undecided)}."},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(location)}}}],
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from trustwright.charter.voice import VoiceRule
 
@@ -101,6 +101,7 @@ class Undecided:
 
     check: str
     reason: str
+    sentence: ClassVar[str] = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from trustwright.checks.formats import REASONS, Result
+from trustwright.checks.formats import Result, why
 from trustwright.checks.model import Finding, Report
 
 # What XML 1.0 can't hold.
@@ -31,7 +31,7 @@ def _suite(location: str, report: Report) -> str:
 def _case(location: str, report: Report, check: str) -> str:
     found = _failure([f for f in report.findings if f.check == check])
     unsure = "".join(
-        f"<error type={_attribute(u.reason)} message={_attribute(REASONS.get(u.reason, u.reason))}/>"
+        f"<error type={_attribute(u.reason)} message={_attribute(why(u))}/>"
         for u in report.undecided
         if u.check == check
     )
@@ -76,7 +76,7 @@ def _rows(location: str, report: Report) -> Iterator[tuple[str, ...]]:
         where = f"{location}: {f.part} {f.start}-{f.end}"
         yield (*map(_cell, (where, f.severity.value, f.message, f.remedy)), f"`{f.check}`")
     for u in report.undecided:
-        told = REASONS.get(u.reason, u.reason)
+        told = why(u)
         yield (*map(_cell, (location, "not decided", told, "")), f"`{u.check}`")
 
 

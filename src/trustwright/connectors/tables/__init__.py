@@ -1,1 +1,1 @@
-"""What do tables elsewhere say? Customer data where it lies: the computation goes there."""
+"""What do tables elsewhere say? Files in a stream, and databases where they are: the computation goes there."""

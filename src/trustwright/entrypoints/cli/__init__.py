@@ -12,7 +12,15 @@ from typing import Annotated, Literal
 import typer
 
 from trustwright import __version__
-from trustwright.entrypoints.cli import cases, checking, doctor, serving, terminal, workspace
+from trustwright.entrypoints.cli import (
+    cases,
+    checking,
+    doctor,
+    serving,
+    signals_check,
+    terminal,
+    workspace,
+)
 from trustwright.kernel.errors import Problem, Refused, Unavailable
 
 FIRST_STEPS = """\
@@ -70,6 +78,13 @@ GROUPS: dict[str, tuple[str, Commands]] = {
             "adopt": workspace.charter_adopt,
             "show": workspace.charter_show,
             "replay": workspace.charter_replay,
+        },
+    ),
+    "signals": (
+        "Has the ground moved? Tables against what was agreed about their fields.",
+        {
+            "check": signals_check.check,
+            "rules": signals_check.rules,
         },
     ),
     "log": (

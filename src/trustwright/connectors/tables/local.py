@@ -1,0 +1,182 @@
+"""A table in files, read by Polars: in a stream, each column as often as a rule needs it and no more."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+import polars as pl
+
+from trustwright.connectors.tables import passes
+from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Tables, spread
+from trustwright.connectors.tables.hashing import (
+    HASH,
+    Scanned,
+    changed,
+    go,
+    hashed,
+    present,
+    repeated,
+)
+from trustwright.connectors.tables.polars_expressions import compiled
+from trustwright.kernel.errors import Unavailable
+from trustwright.signals.table import Kind, Measured, Plan, Table
+from trustwright.signals.test import Changed, Reference, Rows, Unique
+
+GLANCE = 8_000
+KINDS = {
+    pl.String: Kind.TEXT,
+    pl.Categorical: Kind.TEXT,
+    pl.Enum: Kind.TEXT,
+    pl.Boolean: Kind.BOOLEAN,
+    pl.Date: Kind.DATE,
+    pl.Datetime: Kind.MOMENT,
+    pl.Null: Kind.EMPTY,
+}
+
+
+def kind(type: pl.DataType) -> Kind:
+    """What a column of this type holds."""
+    if type.is_integer():
+        return Kind.INTEGER
+    return Kind.NUMBER if type.is_numeric() else KINDS.get(type.base_type(), Kind.OTHER)
+
+
+@dataclass(frozen=True, eq=False)
+class LocalTable:
+    """Files that Polars scans. `scan` begins a new reading; `fingerprint` gives the files' state."""
+
+    name: str
+    scan: Callable[[], pl.LazyFrame]
+    fingerprint: Callable[[], str]
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def types(self) -> Mapping[str, pl.DataType]:
+        return self.scan().collect_schema()
+
+    @cached_property
+    def columns(self) -> Mapping[str, Kind]:
+        return {name: kind(type) for name, type in self.types.items()}
+
+    def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
+        with reading(self.name):
+            return passes.measure(LocalEngine(self), plan, others)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """What Polars can't read is `Unavailable`."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as e:
+        said = str(e).split("\n")[0].rstrip(".")[:300]
+        raise Unavailable(
+            "table-unreadable",
+            f"{name} can't be read to its end: {said}.",
+            "Write the file again, and check it once it is complete.",
+        ) from e
+
+
+@dataclass
+class LocalEngine:
+    """One measuring of a local table; what it learned of repeated and changed rows serves again."""
+
+    table: LocalTable
+    learned: dict[Unique | Changed, pl.DataFrame] = field(default_factory=dict)
+
+    def rows(self) -> int:
+        return int(go(self.table.scan().select(pl.len())).item())
+
+    def glance(self, columns: Sequence[str]) -> pl.DataFrame:
+        frame, rows = self.table.scan().select(columns), self.rows()
+        starts = dict.fromkeys((0, max(0, rows // 2), max(0, rows - GLANCE)))
+        return pl.concat([go(frame.slice(start, GLANCE)) for start in starts])
+
+    def groups(self, columns: Sequence[str]) -> pl.DataFrame:
+        return go(self.table.scan().group_by(columns).agg(pl.len().cast(pl.Int64).alias(N)))
+
+    def totals(self, column: str, by: Sequence[str]) -> pl.DataFrame:
+        x = pl.col(column).cast(pl.Float64)
+        sums = (x.count().alias("n"), x.sum().alias("sum"), (x * x).sum().alias("squares"))
+        frame = self.table.scan().filter(x.is_finite())
+        return go(frame.group_by(by).agg(sums) if by else frame.select(sums))
+
+    def count(self, failing: Sequence[Failing], others: Tables) -> list[int]:
+        rows = self._counted([one for one in failing if isinstance(one, Rows)])
+        return [rows[one] if isinstance(one, Rows) else self._count(one, others) for one in failing]
+
+    def _counted(self, tests: Sequence[Rows]) -> dict[Rows, int]:
+        """Together what shares a column: each is decoded once, and no reading carries more than it needs."""
+        found: dict[Rows, int] = {}
+        for together in sharing(tests):
+            bad = [compiled(test.bad, self.table.types) for test in together]
+            sums = [tree.sum().alias(str(n)) for n, tree in enumerate(bad)]
+            found |= zip(together, go(self.table.scan().select(sums)).row(0), strict=True)
+        return found
+
+    def _count(self, failing: Failing, others: Tables) -> int:
+        if isinstance(failing, Unique):
+            return int(self._repeated(failing)[N].sum())
+        rows = self._failing(failing, failing.columns, others)
+        return int(go(rows.select(pl.len())).item())
+
+    def first(
+        self, failing: Sequence[Failing], columns: Sequence[Sequence[str]], n: int, others: Tables
+    ) -> list[pl.DataFrame]:
+        wanted = zip(failing, columns, strict=True)
+        return [go(spread(self._failing(one, names, others), names, n)) for one, names in wanted]
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        return self._frame(columns).collect_batches(engine="streaming")
+
+    def write(self, failing: Failing, path: Path, others: Tables) -> None:
+        self._failing(failing, list(self.table.types), others).sink_parquet(path)
+
+    def _frame(self, columns: Sequence[str]) -> pl.LazyFrame:
+        scan = self.table.scan()
+        if ROW in columns:
+            scan = scan.with_row_index(ROW, offset=1)
+        return scan.select(columns)
+
+    def _failing(self, one: Failing, columns: Sequence[str], others: Tables) -> pl.LazyFrame:
+        """What fails, with at least the columns."""
+        frame = self._frame(tuple(dict.fromkeys((*columns, *one.columns))))
+        match one:
+            case Rows(bad):
+                return frame.filter(compiled(bad, self.table.types))
+            case Among(values):
+                return frame.join(values.lazy(), on=one.columns, how="semi", nulls_equal=True)
+            case Unique(on):
+                return frame.join(self._repeated(one).lazy(), on=on, how="semi")
+            case Changed():
+                values = self._changed(one, others)
+                return frame.join(values.lazy(), on=values.columns, how="semi", nulls_equal=True)
+            case Reference(mine, table, theirs):
+                there = present(cast(Scanned, others[table]), theirs)
+                frame = frame.drop_nulls(mine).with_columns(hashed(self.table, mine))
+                return frame.join(there, on=HASH, how="anti")
+
+    def _repeated(self, test: Unique) -> pl.DataFrame:
+        if test not in self.learned:
+            self.learned[test] = repeated(self.table, test.columns)
+        return self.learned[test]
+
+    def _changed(self, test: Changed, others: Tables) -> pl.DataFrame:
+        if test not in self.learned:
+            self.learned[test] = changed(self.table, cast(Scanned, others[test.table]), test)
+        return self.learned[test]
+
+
+def sharing(tests: Sequence[Rows]) -> list[list[Rows]]:
+    """The tests in heaps, so that no column is in two of them."""
+    heaps: list[tuple[set[str], list[Rows]]] = []
+    for test in dict.fromkeys(tests):
+        names, mine = set(test.columns), [test]
+        for heap in [heap for heap in heaps if heap[0] & names]:
+            heaps.remove(heap)
+            names, mine = names | heap[0], heap[1] + mine
+        heaps.append((names, mine))
+    return [heap for _, heap in heaps]

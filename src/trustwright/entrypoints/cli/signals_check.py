@@ -1,0 +1,117 @@
+"""May this table be used? Its rules in one pass, without a server and without a workspace."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from trustwright.entrypoints.cli import terminal
+from trustwright.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from trustwright.charter.fieldmap.model import FieldMap, TableMap
+    from trustwright.signals.model import Report
+    from trustwright.signals.table import Table
+
+Format = Literal["text", "json", "sarif", "junit", "md"]
+
+
+def check(  # noqa: PLR0913 - each is an option of the command line
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="A file, or a database's address.")],
+    map: Annotated[Path, typer.Option(metavar="FILE", help="The field map: ODCS in YAML.")],
+    against: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[NAME=]TABLE", help="A table the rules refer to; repeatable."),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="For people, or for programs.")] = "text",
+    failing: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write every failing row to Parquet here.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge for; else today."),
+    ] = None,
+    fail_on: Annotated[
+        Literal["note", "warn", "block"], typer.Option(help="The mildest failure to exit 1 for.")
+    ] = "warn",
+) -> int:
+    """Check a table against its field map, in one pass.
+
+    Exit: 0 sound, 1 a rule fails, 2 input that can't be read, 3 a rule could not be run.
+    """
+    from trustwright.charter.fieldmap.reading import read
+    from trustwright.connectors.tables.opening import opened
+    from trustwright.signals import preflight
+
+    agreed = read(terminal.read(str(map)), str(map))
+    found = opened(table)
+    others = dict(_named(address) for address in against or ())
+    moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
+    terminal.note(f"Reading {found.name} ...")
+    report = preflight.check(found, _meant(agreed, found.name), moment, others, failing)
+    terminal.data(_told(report, format))
+    return _verdict(report, fail_on)
+
+
+def _named(address: str) -> "tuple[str, Table]":
+    """NAME=TABLE, or a table under its own name."""
+    from trustwright.connectors.tables.opening import opened
+
+    name, equals, rest = address.partition("=")
+    if equals and name.replace("_", "").replace("-", "").replace(".", "").isalnum():
+        return name, opened(rest)
+    table = opened(address)
+    return table.name, table
+
+
+def _meant(agreed: "FieldMap", name: str) -> "TableMap":
+    """The map of the table of that name; of the only one, whatever it is called."""
+    if len(agreed.tables) == 1:
+        return agreed.tables[0]
+    if table := agreed.table(name):
+        return table
+    known = ", ".join(table.name for table in agreed.tables) or "none"
+    raise Invalid(
+        "no-such-table-in-map",
+        f"The map has no table {name!r}; it has {known}.",
+        "Name the file as the table is named in the map.",
+    )
+
+
+def _told(report: "Report", format: Format) -> str:
+    from trustwright.signals import telling
+
+    forms = {
+        "text": telling.as_text,
+        "json": telling.as_json,
+        "sarif": telling.as_sarif,
+        "junit": telling.as_junit,
+        "md": telling.as_markdown,
+    }
+    return terminal.visible(forms[format](report))
+
+
+def _verdict(report: "Report", fail_on: str) -> int:
+    from trustwright.checks.model import Severity
+
+    if failed := report.failed(Severity(fail_on)):
+        rule = failed[0].use.check
+        terminal.then(f"trustwright signals rules {rule}", "says what it looks for, and why.")
+        return 1
+    return 0 if report.complete else 3
+
+
+def rules(
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Its id.")] = None,
+) -> None:
+    """List the rules there are, or say all about one."""
+    from trustwright.signals.shelf import find, page, shelf
+
+    if rule:
+        terminal.data(page(find(rule)))
+        return
+    width = max(map(len, shelf()))
+    lines = [f"{r.id:<{width}}  {r.severity:<5}  {r.title}" for r in shelf().values()]
+    terminal.data("\n".join(lines))
+    terminal.then("trustwright signals rules RULE", "tells more of one.")
