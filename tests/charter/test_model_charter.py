@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 import trustwright.demo
-from trustwright.charter.model import REGISTER, Charter, Label, Restraint
+from trustwright.charter.model import REGISTER, Charter, Label
 from trustwright.charter.reading import read
+from trustwright.charter.restraints import Restraint
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import NotFound
 from trustwright.rights.decide import decide
@@ -117,7 +118,6 @@ def restraint(**scope: object) -> Restraint:
     [
         ({}, None, "", True),
         ({"topics": ["minors"]}, ("minors",), "", True),
-        ({"topics": ["minors"]}, ("money",), "", False),
         ({"topics": ["minors"]}, (), "", False),
         ({"topics": ["minors"]}, None, "", None),  # only the topics could tell
         ({"topics": ["minors"], "words": ["school"]}, None, "At work", False),
@@ -148,6 +148,18 @@ def test_when_a_restraint_applies(
         (("answers", "gpt4", ("legal",), "Paris"), True, ["legal-and-money-advice"]),
         (("contract-letters", "gpt4", None, "Hello"), None, ["letters-to-minors"]),
         (("contract-letters", "gpt4", (), "Hello"), False, []),
+        (("contract-letters", "gpt4", ("money",), "Hello"), True, ["legal-and-money-advice"]),
+        (
+            ("contract-letters", "gpt4", ("minor",), "Hello"),
+            None,
+            ["health-advice", "legal-and-money-advice", "letters-to-minors"],
+        ),
+        (
+            ("answers", "gpt4", ("helth",), "Paris"),
+            None,
+            ["health-advice", "legal-and-money-advice"],
+        ),
+        (("answers", "gpt4", ("helth",), "Your dosage"), True, ["health-advice"]),
         (("contract-letters", "shadow-writer", None, "Hello"), True, ["unknown-tools"]),
     ],
 )
@@ -160,6 +172,14 @@ def test_what_ai_is_not_used_for(
     restrained = charter.restrained(*content)
     assert restrained.fact is fact
     assert [found.id for found in restrained.by] == by
+
+
+def test_a_topic_of_the_company_is_no_misspelling(charter: Charter) -> None:
+    company = charter.company.model_copy(update={"topics": ("weather",)})
+    knowing = charter.model_copy(update={"company": company})
+    assert charter.restrained("answers", "gpt4", ("weather",)).fact is None
+    assert knowing.restrained("answers", "gpt4", ("weather",)).fact is False
+    assert knowing.digest != charter.digest
 
 
 def test_evidence_may_be_relied_on_up_to_its_last_day(charter: Charter) -> None:

@@ -157,7 +157,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(at: House) -> None:
         at.company.system()
         .proposes(
             "",
-            parts=[{"name": '"><script>x</script>', "text": text}],
+            parts=[{"name": "body", "text": text}],
             title=text[:400],
             subject=text[:400],
             facts={"<b>k</b>": "<b>v</b>"},

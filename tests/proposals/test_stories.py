@@ -71,6 +71,14 @@ def test_what_may_not_be_said_is_stopped_and_a_person_may_mend_it(company: Compa
     assert company.case(case).status == "waiting"
 
 
+def test_a_restrained_case_names_the_restraint(company: Company) -> None:
+    stopped = company.system().proposes("Our d i a g n o s i s: a cold.")
+    assert (stopped.status, stopped.restraints) == ("stopped", ("no-diagnoses",))
+    routed = company.case(stopped.case).routed
+    assert routed
+    assert (routed.restraints, routed.facts["restrained"]) == (("no-diagnoses",), "true")
+
+
 def test_an_editor_never_countersigns_their_own_words(company: Company) -> None:
     case = company.system().proposes(WRONG, source=SOURCE).case
     assert company.person("ada").edits(case, body=RIGHT).outcome == "owner"

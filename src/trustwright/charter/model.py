@@ -6,9 +6,7 @@ Nothing here is repaired or guessed: what doesn't fit is pydantic's `ValidationE
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Protocol, TypeVar, get_args
@@ -19,6 +17,7 @@ from trustwright.charter.fieldmap.meaning import map_of
 from trustwright.charter.fieldmap.model import FieldMap
 from trustwright.charter.fieldmap.stored import unpacked
 from trustwright.charter.parts import Email, Hours, Line, Part, Slug, Text, Url, Words, unset
+from trustwright.charter.restraints import Restrained, Restraint, judged
 from trustwright.charter.voice import VoiceRule
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import NotFound
@@ -71,6 +70,7 @@ class Company(Part):
     invented: bool = False
     time_zone: Line = "UTC"
     adopts: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    topics: tuple[Slug, ...] = Field((), exclude_if=unset)
     due_hours: DueHours = DueHours()
     expire_days: Annotated[int, Field(ge=1, le=365)] = 30
     statement_minutes: Annotated[int, Field(ge=1, le=60)] = 10
@@ -144,54 +144,6 @@ class Workflow(Part):
     reads: tuple[Line, ...] = Field((), exclude_if=unset)
 
 
-class Restraint(Part):
-    """What AI isn't used for.
-
-    Applies in its workflows and systems (empty: in all), to everything there; or, where topics or
-    words are given, only to what is about one of them.
-    """
-
-    id: Slug
-    reason: Text
-    owner: Slug
-    workflows: tuple[Slug, ...] = ()
-    systems: tuple[Slug, ...] = ()
-    topics: tuple[Slug, ...] = ()
-    words: tuple[Line, ...] = ()
-
-    def covers(self, workflow: str, system: str) -> bool:
-        """Whether it has anything to say there."""
-        return workflow in (self.workflows or (workflow,)) and system in (self.systems or (system,))
-
-    def applies(self, topics: Collection[str] | None, text: str) -> bool | None:
-        """Whether content is restrained. None: only the topics could tell, and nobody stated them."""
-        if not self.topics and not self.words:
-            return True
-        if (self.words and self._pattern.search(_plain(text))) or set(self.topics) & set(
-            topics or ()
-        ):
-            return True
-        return None if topics is None and not self.words else False
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(_word(word) for word in self.words))
-
-
-def _word(word: str) -> str:
-    """A whole word or phrase as a pattern; a `*` stands for any ending."""
-    escaped = re.escape(_plain(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
-    return rf"(?<!\w){escaped}(?!\w)"
-
-
-def _plain(text: str) -> str:
-    """Compatibility-normalized, case-folded, and without the invisible characters that split words."""
-    if text.isascii():
-        return text.lower()
-    seen = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in seen if unicodedata.category(c) != "Cf")
-
-
 class Evidence(Part):
     """The proof of a claim. `valid_until` is the last day on which it may be relied on."""
 
@@ -200,14 +152,6 @@ class Evidence(Part):
     proof: Text
     owner: Slug
     valid_until: date
-
-
-@dataclass(frozen=True)
-class Restrained:
-    """`fact` is the value for the decision table (None: unknown); `by` the restraints to name."""
-
-    fact: bool | None
-    by: tuple[Restraint, ...]
 
 
 P = TypeVar("P", bound="_Named")
@@ -351,12 +295,13 @@ class Charter(Part):
         self, workflow: str, system: str, topics: Collection[str] | None = None, text: str = ""
     ) -> Restrained:
         """Whether AI isn't used for this. `topics` None: the submitter stated none."""
-        judged = [
-            (r, r.applies(topics, text)) for r in self.restraints if r.covers(workflow, system)
-        ]
-        certain = tuple(r for r, applies in judged if applies)
-        unknown = tuple(r for r, applies in judged if applies is None)
-        return Restrained(True if certain else None if unknown else False, certain or unknown)
+        covering = [r for r in self.restraints if r.covers(workflow, system)]
+        return judged(covering, self.topics, topics, text)
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """All there are: a submitter who states another may mean one of these."""
+        return frozenset(self.company.topics).union(*(r.topics for r in self.restraints))
 
     def may_read(self, person: str, workflow: str) -> bool:
         """Whether cases of the workflow open to the person; False for anybody unknown."""

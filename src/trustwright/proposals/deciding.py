@@ -68,6 +68,7 @@ def _routed(of: Case, charter: Charter, routing: Route, report: Report, sealed: 
         outcome=routing.outcome.value,
         rules=tuple(rule.rule for rule in decision.rules),
         floors=routing.floors,
+        restraints=routing.restraints,
         signers=routing.signers,
         label=decision.obligations.label or "ai",
         cooling_off=decision.obligations.cooling_off,
@@ -105,6 +106,7 @@ def standing(of: Case) -> Standing:
         outcome=of.outcome.value,
         rules=routed.rules if routed else (),
         floors=routed.floors if routed else (),
+        restraints=routed.restraints if routed else (),
         findings=tuple(x.model_dump() for x in routed.findings) if routed else (),
         waits_for=tuple("/".join(slot) for slot in of.missing),
     )

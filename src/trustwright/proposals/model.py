@@ -42,13 +42,16 @@ class Found(Body):
 
 @fact("proposal.routed")
 class Routed(Body):
-    """What was decided, on which facts, by which rules of which charter, after which checks."""
+    """What was decided, on which facts, by which rules of which charter, after which checks.
+
+    `restraints`: those that apply, or may."""
 
     content: str
     facts: dict[str, str]
     outcome: str
     rules: tuple[str, ...]
     floors: tuple[str, ...]
+    restraints: tuple[str, ...] = ()
     signers: Slots
     label: str
     cooling_off: int

@@ -106,12 +106,15 @@ class Withdraw(OfCase):
 
 
 class Standing(Answer):
-    """Where a case stands: who decides, by which rules, and what the checks found."""
+    """Where a case stands: who decides, by which rules, and what the checks found.
+
+    `restraints`: what the charter doesn't use AI for, and this is or may be."""
 
     case: str
     status: str
     outcome: str
     rules: tuple[str, ...]
     floors: tuple[str, ...]
+    restraints: tuple[str, ...]
     findings: tuple[dict[str, str | int], ...]
     waits_for: tuple[str, ...]

@@ -139,4 +139,6 @@ def _open_to(person: str, charter: Charter | None) -> set[str]:
 
 def _asked(charter: Charter, workflow: str, system: str) -> set[tuple[object, ...]]:
     """What the restraints there look for."""
-    return {(r.topics, r.words) for r in charter.restraints if r.covers(workflow, system)}
+    covering = [r for r in charter.restraints if r.covers(workflow, system)]
+    known = charter.topics if any(r.topics for r in covering) else ()
+    return {(r.topics, r.words) for r in covering} | {(known,)}

@@ -41,6 +41,7 @@ class Route:
     decision: Decision
     outcome: Outcome
     floors: tuple[str, ...]
+    restraints: tuple[str, ...]
     signers: Slots
 
     @property
@@ -50,13 +51,15 @@ class Route:
 
 def route(charter: Charter, at: Situation) -> Route:
     """Who decides about this case."""
-    decision = decide(charter.table, facts_of(charter, at))
+    restrained = charter.restrained(at.workflow, at.system, at.topics, at.text)
+    decision = decide(charter.table, facts_of(charter, at, restrained.fact))
     floors = tuple(name for name, applies in _floors(at) if applies)
     outcome = max(decision.outcome, Outcome.OWNER) if floors else decision.outcome
-    return Route(decision, outcome, floors, _signers(outcome, decision))
+    by = tuple(restraint.id for restraint in restrained.by)
+    return Route(decision, outcome, floors, by, _signers(outcome, decision))
 
 
-def facts_of(charter: Charter, at: Situation) -> Mapping[str, object]:
+def facts_of(charter: Charter, at: Situation, restrained: bool | None) -> Mapping[str, object]:
     """The facts a decision table may ask for. None is unknown."""
     workflow = charter.workflow(at.workflow)
     return {
@@ -65,7 +68,7 @@ def facts_of(charter: Charter, at: Situation) -> Mapping[str, object]:
         "held": at.held,
         "worst_finding": at.report.worst,
         "checks_complete": at.report.complete,
-        "restrained": charter.restrained(at.workflow, at.system, at.topics, at.text).fact,
+        "restrained": restrained,
         "confidence": at.confidence,
         "sourced": at.sourced,
         "checkable": at.report.checkable,

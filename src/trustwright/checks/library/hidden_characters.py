@@ -23,6 +23,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from trustwright.charter.spelling import LOOKALIKES
 from trustwright.checks.model import Example, Finding, Severity, Span, Subject
 
 id = "hidden-characters"
@@ -54,8 +55,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
 _PICTURE = re.compile("[#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]")
 _AFTER_PICTURE = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\u20e3]")
-# Cyrillic, Greek and Armenian letters that look like Latin ones (UTS #39, the everyday part).
-_LOOKALIKE = "аеорсухіјѕԁһӏқԛԝАВЕЗКМНОРСТУХІЈЅԌԚԜοναικρυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոց"
+_LOOKALIKE = "".join(LOOKALIKES)
 _WORD = re.compile(f"[a-zA-Z\u00c0-\u024f{_LOOKALIKE}]+")
 _LIKE_LATIN = re.compile(f"[{_LOOKALIKE}]")
 _ELSEWHERE = re.compile(f"(?![{_LOOKALIKE}])[\u0370-\u058f]")

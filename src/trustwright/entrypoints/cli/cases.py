@@ -185,6 +185,8 @@ def _tell(standing: "Standing", ask: "Caller", format: str, where: str) -> None:
 def _lines(standing: "Standing") -> Iterator[str]:
     yield f"{standing.case}: {standing.status} (outcome: {standing.outcome})"
     yield f"  decided by: {', '.join([*standing.rules, *standing.floors]) or 'nothing yet'}"
+    if standing.restraints:
+        yield f"  AI isn't used for: {', '.join(standing.restraints)}"
     if standing.waits_for:
         yield f"  waits for: {', '.join(standing.waits_for)}"
     for f in standing.findings:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from trustwright.charter.model import Charter, Evidence, Label, Restraint, Workflow
+from trustwright.charter.model import Charter, Evidence, Label, Workflow
+from trustwright.charter.restraints import Restraint
 from trustwright.charter.voice import VoiceRule
 from trustwright.entrypoints.console.page import Cell, Grid, Row, plain
 from trustwright.rights import surface
@@ -179,6 +180,7 @@ def _company(charter: Charter) -> list[tuple[str, ...]]:
     told = charter.company.model_dump(mode="json")
     told |= {f"due_hours {risk}": hours for risk, hours in told.pop("due_hours").items()}
     told["adopts"] = ", ".join(charter.company.adopts)
+    told |= {"topics": ", ".join(charter.company.topics)} if charter.company.topics else {}
     told["invented"] = _yes(charter.company.invented)
     return [(key, str(value or "")) for key, value in told.items()]
 

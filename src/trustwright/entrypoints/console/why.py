@@ -26,7 +26,7 @@ def why(r: Reading) -> Why:
     typed = _typed(r)
     return Why(
         outcome=r.of.outcome.value,
-        rules=(*_rules(r), *_floors(r)),
+        rules=(*_rules(r), *_floors(r), *_restraints(r)),
         facts=tuple(_facts(r, typed)),
         missed=tuple(_missed(r, typed)),
         charter=Link(f"{r.routed.charter[:12]}…", "/console/charter"),
@@ -49,6 +49,17 @@ def _rules(r: Reading) -> Iterator[Rule]:
 def _floors(r: Reading) -> Iterator[Rule]:
     for floor in r.routed.floors:
         yield Rule(floor, OUTCOMES["owner"], FLOORS[floor], "")
+
+
+def _restraints(r: Reading) -> Iterator[Rule]:
+    known = {restraint.id: restraint for restraint in r.charter.restraints}
+    owners = {person.id: person.name for person in r.charter.people}
+    sure = "" if r.routed.facts.get("restrained") == "true" else ": it couldn't be told"
+    for id in r.routed.restraints:
+        found = known.get(id)
+        reason = found.reason if found else "A restraint of the charter it was decided under."
+        owner = owners.get(found.owner, found.owner) if found else ""
+        yield Rule(id, f"AI isn't used for this{sure}", reason, owner)
 
 
 def _typed(r: Reading) -> dict[str, Value | None]:
