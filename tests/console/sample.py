@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from trustwright.entrypoints.console.batch import Batch
+from trustwright.entrypoints.console.batch import Member as InBatch
 from trustwright.entrypoints.console.case import (
     Actions,
     Case,
@@ -139,11 +141,11 @@ FINDINGS = (
 )  # fmt: skip
 
 ENTRIES = (
-    Entry("case-a8m2x5", "Complaint: data deletion", "visitor-mail · reply-writer", "two people",
+    Entry("/console/cases/case-a8m2x5", "Complaint: data deletion", "visitor-mail · reply-writer", "two people",
           due(-12), "block", 2, ("handed on",)),
     Entry("case-4fz9k2", SUBJECT, "visitor-mail · reply-writer", "two people", due(42), "block", 2,
           ("edited",), is_open=True),
-    Entry("case-k3c7d1", "Invoice in the wrong language", "invoices · copilot", "owner", due(70),
+    Entry("/console/cases/case-k3c7d1", "Invoice in the wrong language", "invoices · copilot", "owner", due(70),
           "warn", 1),
     Entry("case-p9v4e8", "Cancel my season ticket", "visitor-mail · reply-writer", "owner",
           due(115), "warn", 3),
@@ -234,7 +236,7 @@ CASE = Case(
     label=Label("Written with AI, checked by a person", True,
                 "compositeWithTrainedAlgorithmicMedia"),
     trail=TRAIL,
-    actions=Actions(SIGNING, "", True, True, True, "case-a8m2x5", "case-k3c7d1", "2 of 6"),
+    actions=Actions(SIGNING, "", True, True, True, "/console/cases/case-a8m2x5", "/console/cases/case-k3c7d1", "2 of 6"),
 )  # fmt: skip
 
 EDITED_CASE = replace(
@@ -279,7 +281,9 @@ VOID_CASE = replace(
         Slot("legal", "Lena Brandt"),
     ),
 )
-DONE = Actions(previous="case-a8m2x5", next="case-k3c7d1", position="2 of 6")
+DONE = Actions(
+    previous="/console/cases/case-a8m2x5", next="/console/cases/case-k3c7d1", position="2 of 6"
+)
 RELEASED_CASE = replace(
     EDITED_CASE,
     state="released",
@@ -548,7 +552,7 @@ REST: dict[str, Page] = {
     "people-once": replace(PEOPLE, once=Once(
         "The API key of depot-bot", "twk_7h2m9x.Jq0xY4kR7nB2cL5pA8Vt1mJq0xY4kR7n", ADVICE)),
     "duties": Duties(frame=FRAME, loads=(
-        Load("Noor Aziz", 4, 1, due(-12), "case-a8m2x5", "Idris Vale", "/console?owner=noor.aziz"),
+        Load("Noor Aziz", 4, 1, due(-12), "/console/cases/case-a8m2x5", "Idris Vale", "/console?owner=noor.aziz"),
         Load("Idris Vale", 2, 0, due(200), "case-w2n6r0", "Noor Aziz", "/console?owner=idris.vale"),
         Load("Lena Brandt", 0, 0, None, "", "Noor Aziz", "/console?owner=lena.brandt"))),
     "holds": HOLDS,
@@ -575,7 +579,28 @@ REST: dict[str, Page] = {
     "error-outside": Error(frame=OUTSIDE, status=404, code="not-found",
                            sentence="There is no such page."),
 }  # fmt: skip
+BATCH = Batch(
+    frame=FRAME,
+    id="batch-7t6c2mqk1v9d",
+    about="Replies to customers · email · batch-7t6c2mqk1v9d",
+    members=tuple(
+        InBatch(f"case-4mz8h2kq0r{n:02}", title, f"{n + 10:02x}" * 32, n < 3, n < 5)
+        for n, title in enumerate((SUBJECT, NASTY, *("Your parcel, and where it is",) * 7))
+    ),
+    sample=5,
+    left=2,
+    next="/console/cases/case-4mz8h2kq0r03?batch=batch-7t6c2mqk1v9d",
+)
+BATCH_READY = replace(
+    BATCH,
+    left=0,
+    next="",
+    signing=Signing("/begin", "/finish", "With one signature you answer for all 9 texts.", ()),
+)
+
 PAGES: dict[str, Page] = {
+    "batch": BATCH,
+    "batch-ready": BATCH_READY,
     "queue": QUEUE,
     "queue-empty": EMPTY_QUEUE,
     "queue-filtered": FILTERED_QUEUE,

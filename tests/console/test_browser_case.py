@@ -29,6 +29,9 @@ SOURCE = "The Royal Blue made its last run in 1958."
 TEXT = 'It made its last run in 1963.\n\n\tÜber \U0001f469\u200d\U0001f682, e\u0301, <b>&amp;</b> \\ " end '
 
 
+FILES = files(company=files()["company.yaml"] + "batches: {most: 20, low: 200}\n")
+
+
 class Served:
     """A demo workspace of the company for tests, served."""
 
@@ -55,7 +58,7 @@ def served(folder: Path) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://localhost:{listening.getsockname()[1]}"
         app = create(Settings(dir=folder, url=url), demo=True)
-        app.write(WORKER, lambda uow: charter.adopt_for_demo(uow, files()))
+        app.write(WORKER, lambda uow: charter.adopt_for_demo(uow, FILES))
         running = server(app)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -161,3 +164,32 @@ def test_an_edit_keeps_every_character(tab: "Tab", site: Served) -> None:
     tab.get_by_text("You edited this text, so somebody else countersigns it.").wait_for()
     shown = tab.evaluate("[...document.querySelectorAll('[data-part]')].map((p) => p.textContent)")
     assert shown == ["Your question about the train", TEXT]
+
+
+def test_like_cases_are_opened_by_sample_and_signed_with_one_touch(
+    tab: "Tab", site: Served
+) -> None:
+    ids = [site.proposes() for _ in range(7)]
+    tab.reload()
+    tab.keyboard.press("j")
+    tab.keyboard.press("x")
+    assert tab.locator("input[name=case]:checked").count() == 1
+    tab.keyboard.press("x")
+    tab.get_by_role("button", name="Decide together").click()
+    tab.wait_for_url("**/console/batches/*")
+    assert tab.get_by_text("drawn", exact=True).count() == 5
+    for n in range(1, 6):
+        tab.keyboard.press("j")
+        tab.wait_for_url("**/cases/*")
+        tab.get_by_text(f"{n} of 5 opened").wait_for()
+    tab.keyboard.press("j")
+    tab.wait_for_url("**/console/batches/*")
+    tab.evaluate("document.querySelector('[data-opened]').textContent = 'not opened'")
+    tab.evaluate("document.querySelectorAll('[data-opened]')[1].textContent = 'not opened'")
+    tab.evaluate("document.querySelectorAll('[data-opened]')[2].textContent = 'not opened'")
+    tab.keyboard.press("a")
+    tab.get_by_text("What this page shows isn't what would be signed.").wait_for()
+    tab.reload()
+    tab.keyboard.press("a")
+    tab.get_by_text("Countersigned: 7 cases, 5 of them opened.").wait_for()
+    assert {site.case(id).status.value for id in ids} == {"released"}

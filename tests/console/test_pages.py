@@ -12,7 +12,7 @@ from trustwright.entrypoints.console.render import ASSETS, HERE, render
 
 from .sample import CASE, PAGES
 
-BUDGET = {"console.css": 16_000, "console.js": 3_000, "passkey.js": 4_600}
+BUDGET = {"console.css": 17_500, "console.js": 3_200, "passkey.js": 5_400}
 
 
 class Outline(HTMLParser):

@@ -12,7 +12,7 @@ from trustwright.identity import passkeys
 from trustwright.identity.countersignature import Prepared, Statement, challenge, prepare, verify
 from trustwright.kernel.actors import Machine, Person
 from trustwright.kernel.canonical import b64u, canonical, from_b64u, sha256
-from trustwright.ledger import verifier
+from trustwright.ledger import signatures
 from trustwright.testing.authenticator import Authenticator
 
 ANNA = Person("anna")
@@ -37,7 +37,7 @@ def test_a_countersignature_verifies_with_the_raw_bytes_alone(
     house: House, anna: Authenticator
 ) -> None:
     signed = house.countersigns("anna", anna)
-    assert verifier.signed_by(
+    assert signatures.signed_by(
         signed.cose, signed.signature, signed.authenticator_data + sha256(signed.client_data)
     )
     asked = json.loads(signed.client_data)["challenge"]
@@ -51,7 +51,7 @@ def test_the_statement_says_who_signs_what_where_and_for_how_long(
     said = json.loads(house.prepares("anna").statement_bytes)
     assert said | TERMS.model_dump(mode="json") == said
     assert set(said) - set(TERMS.model_dump()) == {
-        *("type", "id", "approver", "credential", "log", "basis", "rp_id", "iat", "exp", "nonce")
+        *("type", "id", "approver", "credential", "log", "rp_id", "iat", "exp", "nonce")
     }
     assert said["approver"] == house.pseudonym("anna")
     assert said["credential"] == b64u(anna.passkeys[0].id)

@@ -29,6 +29,10 @@ MACHINE = "m:reply-bot"
 Json = dict[str, Any]
 
 
+OTHER = "0" * 64
+BATCH = "application/vnd.trustwright.batch+json"
+
+
 def pseudonym(name: str) -> str:
     return (
         "p:" + base64.b32encode(hashlib.sha256(name.encode()).digest()[:16]).decode()[:26].lower()
@@ -231,7 +235,8 @@ class World:
             **bend.get("fact", {}),
         }
         actor = bend.get("actor", person)
-        return self.add("proposal.countersigned", body, actor=actor, at=bend.get("at", -1))
+        kind = bend.get("kind", "proposal.countersigned")
+        return self.add(kind, body, actor=actor, at=bend.get("at", -1))
 
     def release(self, *signatures: int, **changes: object) -> None:
         source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -286,6 +291,33 @@ def owner_case(kind: str = "ES256", **bend: Any) -> World:
     w.submit()
     w.route("owner", ["owner", "deputy"])
     w.release(w.sign("Ann", **bend))
+    return w
+
+
+def batched(
+    *, outcome: str = "owner", edit: bool = False, basis: str = "batch", **bend: Any
+) -> World:
+    """A proposal that was the fourth of five countersigned at once, two of which were opened.
+
+    `statement` and `fact` change what was signed and what the log says; `leaf` what was hashed.
+    """
+    w = begun()
+    w.submit()
+    w.route(outcome, ["owner"])
+    if edit:
+        w.edit("Bob", "Your parcel left on Monday.")
+        w.route(outcome, ["owner"])
+    mine = {"case": CASE, "content": w.content, "opened": False} | bend.pop("leaf", {})
+    said = [canonical([f"case-{n}", OTHER, n < 2]) for n in range(5)]
+    said[3] = canonical([*mine.values()])
+    leaves = [leaf_hash(leaf) for leaf in said]
+    node = NodeReader(lambda level, start, n: [] if level else leaves[start : start + n])
+    at: Json = {"place": 3, "size": 5, "read": 2, "opened": False}
+    at["path"] = [step.hex() for step in inclusion_proof(3, 5, node)]
+    statement: Json = {"basis": "batch", "size": 5, "opened": 2, "media_type": BATCH}
+    statement |= {"case": "batch-1", "content": root_of(leaves).hex(), **bend.pop("statement", {})}
+    kind, fact = "proposal.batch-countersigned", at | bend.pop("fact", {})
+    w.release(w.sign("Ann", kind=kind, statement=statement, fact=fact), basis=basis)
     return w
 
 
@@ -428,12 +460,13 @@ def _weak_key() -> World:
     return w
 
 
-OTHER = "0" * 64
 GOOD: dict[str, Callable[[], World]] = {
     "a release by its owner": owner_case,
     "signed with EdDSA": lambda: owner_case("EdDSA"),
     "signed with RS256": lambda: owner_case("RS256"),
     "an automated release": automated,
+    "one of a batch, unopened": batched,
+    "one of a batch, opened": lambda: batched(leaf={"opened": True}, fact={"opened": True}),
     "two different people": lambda: two_person_case("Ann", "Bob"),
     "edited by another than the signer": edited,
     "a bootstrap charter in a demonstration": lambda: _bootstrap(demo=True),
@@ -454,6 +487,33 @@ FORGED: dict[str, tuple[Callable[[], World], str]] = {
     ),
     "charter mismatch": (lambda: owner_case(statement={"charter": OTHER}), "charter-mismatch"),
     "charter mismatch in the release": (lambda: automated(charter=OTHER), "charter-mismatch"),
+    "another case's place in a batch": (lambda: batched(fact={"place": 2}), "content-mismatch"),
+    "another text in a batch": (lambda: batched(leaf={"content": OTHER}), "content-mismatch"),
+    "another case in a batch": (lambda: batched(leaf={"case": "case-9"}), "content-mismatch"),
+    "unopened, said to be opened": (lambda: batched(fact={"opened": True}), "content-mismatch"),
+    "a path of a batch cut short": (lambda: batched(fact={"path": [OTHER]}), "content-mismatch"),
+    "a place beyond its batch": (lambda: batched(fact={"place": 5}), "content-mismatch"),
+    "a batch said to be smaller": (lambda: batched(fact={"size": 4}), "statement-mismatch"),
+    "a batch said to be read more": (lambda: batched(fact={"read": 3}), "statement-mismatch"),
+    "a batch with more opened than there are": (
+        lambda: batched(fact={"read": 6}, statement={"opened": 6}),
+        "statement-mismatch",
+    ),
+    "a batch under the statement for one": (
+        lambda: batched(statement={"basis": "seen"}),
+        "statement-mismatch",
+    ),
+    "a batch of another kind of thing": (
+        lambda: batched(statement={"media_type": MEDIA}),
+        "statement-mismatch",
+    ),
+    "a batch where two must sign": (lambda: batched(outcome="two_person"), "terms-mismatch"),
+    "a batch of edited texts": (lambda: batched(edit=True), "terms-mismatch"),
+    "a batch released as seen": (lambda: batched(basis="seen"), "terms-mismatch"),
+    "a signature said to be a batch's": (
+        lambda: owner_case(statement={"basis": "batch"}),
+        "statement-mismatch",
+    ),
     "another charter came into force": (lambda: _after(_new_charter), "charter-mismatch"),
     "already consumed": (lambda: _after(lambda w: None, again=True), "signature-reused"),
     "signed after it expired": (lambda: owner_case(at=60), "expired"),

@@ -28,7 +28,8 @@ from tests.ledger.synthetic import (
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.evidence import FIELDS, INCOMPLETE, REASONS, pack, unpack, visible
 from trustwright.ledger.note import Signer
-from trustwright.ledger.verifier import cose_key, signed_by, verify
+from trustwright.ledger.signatures import cose_key, signed_by
+from trustwright.ledger.verifier import verify
 
 UNPROVED = {"README.txt", "verify.py", "verify.html"}
 ROOT = Path(__file__).parents[2]

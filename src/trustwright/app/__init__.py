@@ -32,12 +32,12 @@ from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
 from trustwright.ledger.work import UnitOfWork, View
-from trustwright.proposals import answers, lifetime, replaying, review
+from trustwright.proposals import answers, batches, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 
 OPERATIONS = table(
-    (charter, members, duties, holds, proposals, review, lifetime, answers, replaying)
+    (charter, members, duties, holds, proposals, review, batches, lifetime, answers, replaying)
 )
 PROJECTIONS = (
     *identity_queries.PROJECTIONS,

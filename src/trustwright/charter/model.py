@@ -64,6 +64,20 @@ class DueHours(Part):
     high: Hours = 8
 
 
+PerMille = Annotated[int, Field(ge=1, le=200)]
+
+
+class Batches(Part):
+    """At most how many like cases one signature may decide, and how many of a thousand may be wrong:
+    so many are opened first, by the workflow's risk, that more are ruled out with 95 % confidence.
+    """
+
+    most: Annotated[int, Field(ge=2, le=300)]
+    low: PerMille = 50
+    medium: PerMille = 20
+    high: PerMille = 5
+
+
 class Company(Part):
     name: Line
     url: Url | None = None
@@ -74,6 +88,7 @@ class Company(Part):
     due_hours: DueHours = DueHours()
     expire_days: Annotated[int, Field(ge=1, le=365)] = 30
     statement_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    batches: Batches | None = Field(None, exclude_if=unset)
 
 
 class Person(Part):

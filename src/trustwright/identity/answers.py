@@ -12,7 +12,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from trustwright.kernel.canonical import sha256
 from trustwright.kernel.errors import Invalid, Refused
-from trustwright.ledger import verifier
+from trustwright.ledger import signatures
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _demand(client_data: bytes, data: AuthenticatorData, asked: Asked) -> None:
 def _demand_verifiable(data: AuthenticatorData) -> None:
     try:
         assert data.attested_credential_data
-        verifier.signed_by(data.attested_credential_data.credential_public_key, b"", b"")
+        signatures.signed_by(data.attested_credential_data.credential_public_key, b"", b"")
     except Exception as e:  # Whatever the outsiders' verifier stumbles over.
         raise Refused(
             "key-unusable",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from trustwright.identity import answers, passkeys, queries
 from trustwright.kernel.actors import Person
@@ -23,8 +23,15 @@ PREFIX = b"trustwright/approval/v1\0"
 REMEMBERED = timedelta(hours=12)  # For so long one that has run out is told from one unknown.
 
 
+def _unset(value: object) -> bool:
+    return value is None
+
+
 class Terms(BaseModel):
-    """What is to be signed: in which role, over which content, decided by which rules."""
+    """What is to be signed: in which role, over which content, decided by which rules.
+
+    On the basis `batch`, `content` is the root over `size` cases, of which `opened` were read.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     case: str
@@ -37,6 +44,9 @@ class Terms(BaseModel):
     charter: str
     rules: tuple[str, ...]
     label: str
+    basis: Literal["seen", "batch"] = "seen"
+    size: int | None = Field(None, exclude_if=_unset)
+    opened: int | None = Field(None, exclude_if=_unset)
 
 
 class Statement(Terms):
@@ -47,7 +57,6 @@ class Statement(Terms):
     approver: str
     credential: str
     log: str
-    basis: Literal["seen"] = "seen"
     rp_id: str
     iat: str
     exp: str

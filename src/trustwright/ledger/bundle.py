@@ -102,12 +102,15 @@ def read_bundle(archive: bytes) -> Evidence:
 
 
 def verify_program() -> bytes:
-    """verify.py: the verifier's own source, with the module it reads bundles by in place."""
-    judging, reading = (_source(name).decode() for name in ("verifier.py", "evidence.py"))
-    imports = re.search(r"from trustwright\.ledger\.evidence import \(.*?\)\n", judging, re.DOTALL)
-    assert imports
-    code = reading[reading.index("\nimport ") + 1 :]
-    return judging.replace(imports[0], code, 1).encode()
+    """verify.py: the verifier's own source, with the modules it rests on in place."""
+    ours = re.compile(r"^from trustwright\.[^(\n]*(\(.*?\))?\n", re.DOTALL | re.MULTILINE)
+    judging, *others = (
+        _source(f"{name}.py").decode() for name in ("verifier", "evidence", "signatures")
+    )
+    below = "".join(other[other.index("\nimport ") + 1 :] for other in others)
+    at = ours.search(judging)
+    assert at
+    return ours.sub("", judging[: at.start()] + below + judging[at.start() :]).encode()
 
 
 def verify_page() -> bytes:

@@ -57,10 +57,15 @@ FIELDS = {
     "disclosure": "commitment:c salt:u tag:s value:v",
     "statement": "type:s id:s case:s decision:s role:s approver:p credential:u content:c media_type:s"
     " channel:s audience:n charter:c rules:S label:l log:s basis:s rp_id:s iat:t exp:t nonce:s",
+    "statement.batch": "type:s id:s case:s decision:s role:s approver:p credential:u content:c"
+    " media_type:s channel:s audience:n charter:c rules:S label:l log:s basis:s size:i opened:i rp_id:s"
+    " iat:t exp:t nonce:s",
     "charter.adopted": "digest:c text:c basis:s",
     "identity.enrolled": "person:p name:c credential:u cose:u",
     "identity.revoked": "person:p credential:u",
     "ledger.created": "origin:s demo:b rp_id:s site:s log_key:s",
+    "proposal.batch-countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
+    " authenticator_data:u signature:u place:i size:i read:i path:C opened:b",
     "proposal.countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
     " authenticator_data:u signature:u",
     "proposal.edited": "content:c before:c",
@@ -77,6 +82,7 @@ FORMS = {
     "R": rf"\[(?:{TEXTS}(?:,{TEXTS})*)?\]",
     "c": HEX,
     "C": rf"\[(?:{HEX}(?:,{HEX})*)?\]",
+    "i": r"[0-9]{1,15}",
     "I": r"\[(?:[0-9]+(?:,[0-9]+)*)?\]",
     "b": "true|false",
     "l": rf"{TEXT}|\{{.*\}}",
@@ -93,6 +99,8 @@ TELL = {
     "proposal.routed": "checks found {findings}; {rules} of charter {charter} said {outcome}",
     "proposal.edited": "{who} edited the text",
     "proposal.countersigned": "{who} countersigned the text as {role}",
+    "proposal.batch-countersigned": "{who} countersigned it as {role} with {size} like it, of which"
+    " {read} were opened, {opened}",
     "proposal.released": "the text was released ({outcome}), labelled {label}",
 }
 ELSEWHERE = {"ledger.created", "identity.enrolled", "identity.revoked", "charter.adopted"}
@@ -246,6 +254,7 @@ def tell(b: Bundle) -> list[str]:
         words = {name: _words(value) for name, value in fact["body"].items()}
         found = fact["body"].get("findings") or []
         words["findings"] = _words([f"{f.get('check')} ({f.get('severity')})" for f in found])
+        words["opened"] = "this one too" if fact["body"].get("opened") else "not this one"
         person = f"{names.get(fact['actor'], 'somebody')} ({fact['actor']})"
         who = person if fact["actor"].startswith("p:") else fact["actor"].removeprefix("m:")
         told = {**words, "who": who, "kind": fact["kind"]}

@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from trustwright.ledger.evidence import (
     HEX,
@@ -38,93 +36,26 @@ from trustwright.ledger.evidence import (
     tell,
     visible,
 )
+from trustwright.ledger.signatures import open_note, reached, signed_by
 
 CLOSING = {f"proposal.{how}" for how in ("released", "refused", "withdrawn", "expired", "voided")}
 COMMITTING = ("content", "before", "sources", "details", "report", "note", "question", "reason")
 STRICTNESS = {"automate": 0, "owner": 1, "two_person": 2}
+SIGNED = ("proposal.countersigned", "proposal.batch-countersigned")
+BATCH = "application/vnd.trustwright.batch+json"
 UNPROVED = {"README.txt", "verify.py", "verify.html"}
-SIGNATURE = re.compile("— ([^ \n]+) ([A-Za-z0-9+/]+=*)\n")
 Terms = dict[str, Any]
 NOTHING: dict[str, Any] = defaultdict(lambda: None)
 Reason = tuple[str, str]  # code, where
-
-
-def cose_key(data: bytes) -> dict[int, Any]:
-    """A COSE key: one CBOR map from whole numbers to whole numbers and byte strings, nothing else."""
-    at = 0
-
-    def item(majors: str) -> Any:
-        nonlocal at
-        major, size = data[at] >> 5, data[at] & 31
-        width = {24: 1, 25: 2, 26: 4}[size] if size > 23 else 0
-        size = int.from_bytes(data[at + 1 : at + 1 + width], "big") if width else size
-        at += 1 + width + (size if major == 2 else 0)
-        if str(major) not in majors:
-            raise ValueError
-        return data[at - size : at] if major == 2 else -1 - size if major == 1 else size
-
-    pairs = [(item("01"), item("012")) for _ in range(min(item("5"), 16))]
-    if at != len(data) or data[0] & 31 != len(dict(pairs)):
-        raise ValueError
-    return dict(pairs)
-
-
-def signed_by(cose: bytes, signature: bytes, signed: bytes) -> bool:
-    """Whether this COSE key (ES256, EdDSA or RS256) made the signature."""
-    key = cose_key(cose)
-    kind = key.get(1), key.get(3), key.get(-1) if key.get(1) != 3 else None
-    try:
-        if kind == (2, -7, 1):
-            point = b"\x04" + key[-2] + key[-3]
-            public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-            public.verify(signature, signed, ec.ECDSA(SHA256()))
-        elif kind == (1, -8, 6):
-            ed25519.Ed25519PublicKey.from_public_bytes(key[-2]).verify(signature, signed)
-        elif kind == (3, -257, None) and 256 <= len(key[-1]) <= 1024:
-            numbers = rsa.RSAPublicNumbers(*(int.from_bytes(key[n], "big") for n in (-2, -1)))
-            numbers.public_key().verify(signature, signed, padding.PKCS1v15(), SHA256())
-        else:
-            raise ValueError
-    except InvalidSignature:
-        return False
-    return True
-
-
-def open_note(raw: bytes, vkey: str) -> str:
-    """The text of a signed note; `InvalidSignature` or ValueError if this key didn't sign it."""
-    name, key_id, encoded = vkey.split("+", 2)
-    key = b64(encoded)
-    known = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
-    text, _, tail = raw.decode().rpartition("\n\n")
-    lines = SIGNATURE.findall(tail)
-    ours = [
-        s[4:] for who, s in ((who, b64(s)) for who, s in lines) if (who, s[:4]) == (name, known)
-    ]
-    in_form = tail == "".join(f"— {who} {signature}\n" for who, signature in lines)
-    if not in_form or not ours or key[:1] != b"\x01" or known.hex() != key_id:
-        raise ValueError
-    # Controls, CR above all, would let two readers see other lines in the same signed bytes.
-    if re.search(rb"[\0-\x09\x0b-\x1f]", raw):
-        raise ValueError
-    public = ed25519.Ed25519PublicKey.from_public_bytes(key[1:])
-    for signature in ours:
-        public.verify(signature, (text + "\n").encode())
-    return text + "\n"
 
 
 def included(b: Bundle, index: int, size: int, root: bytes) -> bool:
     """Whether the entry's tlog-proof leads to this root, under this very checkpoint (RFC 6962)."""
     head, _, checkpoint = b.files[f"entries/{index}.tlog-proof"].partition(b"\n\n")
     version, named, *lines = head.decode().split("\n")
-    hashes = [b64(line) for line in lines]
-    inner = (index ^ (size - 1)).bit_length()
-    reached = hashlib.sha256(b"\0" + b.files[f"entries/{index}.json"]).digest()
-    for level, step in enumerate(hashes):
-        on_left = level >= inner or index >> level & 1
-        reached = hashlib.sha256(b"\1" + (step + reached if on_left else reached + step)).digest()
-    in_form = (version, named) == ("c2sp.org/tlog-proof@v1", f"index {index}") and index < size
-    complete = [len(h) for h in hashes] == [32] * (inner + (index >> inner).bit_count())
-    return in_form and complete and checkpoint == b.files["checkpoint"] and reached == root
+    found = reached(b.files[f"entries/{index}.json"], index, size, [b64(line) for line in lines])
+    in_form = (version, named) == ("c2sp.org/tlog-proof@v1", f"index {index}")
+    return in_form and checkpoint == b.files["checkpoint"] and found == root
 
 
 def failing(where: str, *rows: tuple[object, str]) -> Iterator[Reason]:
@@ -174,7 +105,7 @@ def check_files(b: Bundle) -> Iterator[Reason]:
     committed = "".join(compact(fact["body"]) for fact in b.facts.values())
     for commitment in b.values:
         yield from failing(commitment, (f'"{commitment}"' in committed, "manifest-mismatch"))
-    signers = {f["body"]["person"] for f in b.of("proposal.countersigned")}
+    signers = {f["body"]["person"] for f in b.of(*SIGNED)}
     names = [f["body"]["name"] for f in b.of("identity.enrolled") if f["body"]["person"] in signers]
     rests_on = [f["body"].get(name) for f in b.case for name in COMMITTING] + names
     for commitment in sorted({*re.findall(HEX, compact(rests_on))} - {f'"{c}"' for c in b.values}):
@@ -207,7 +138,7 @@ def check_release(b: Bundle, release: Fact) -> Iterator[Reason]:
         elif fact["kind"] in ("proposal.submitted", "proposal.edited"):
             yield from failing(where, (body.get("before") == content, "content-mismatch"))
             content, routed, standing = body["content"], NOTHING, {}
-        elif fact["kind"] == "proposal.countersigned":
+        elif fact["kind"] in SIGNED:
             standing[fact["index"]] = routed
     yield from check_terms(b, release, content, routed)
     yield from check_signatures(b, release, routed, standing)
@@ -227,7 +158,8 @@ def check_terms(b: Bundle, release: Fact, content: str | None, routed: Terms) ->
     body, charter = release["body"], charter_at(b, release)
     text, alone = b.values.get(charter["text"]), body["outcome"] == "automate"
     agreed = charter["basis"] == "agreed" or b.facts[0]["body"]["demo"]
-    basis = "automate" if alone else "seen"
+    batched = any(f["index"] in body["signatures"] for f in b.of(SIGNED[1]))
+    basis = "automate" if alone else "batch" if batched else "seen"
     yield from failing(
         f"entry {release['index']}",
         (b.of(*CLOSING) == [release], "already-closed"),
@@ -237,7 +169,8 @@ def check_terms(b: Bundle, release: Fact, content: str | None, routed: Terms) ->
         (body["outcome"] == routed["outcome"] and body["outcome"] in STRICTNESS, "terms-mismatch"),
         (body["rules"] == routed["rules"] and body["basis"] == basis, "terms-mismatch"),
         (not (alone and body["signatures"]), "terms-mismatch"),
-        (not (alone and b.of("proposal.edited")), "terms-mismatch"),
+        (not ((alone or batched) and b.of("proposal.edited")), "terms-mismatch"),
+        (not batched or body["outcome"] == "owner", "terms-mismatch"),
         (agreed or not alone, "automated-unadopted"),
         (code_of(body) == code_of(routed), "label-mismatch"),
     )
@@ -259,7 +192,7 @@ def check_signatures(
 ) -> Iterator[Reason]:
     """Are they the countersignatures the decision asked for, and does each hold?"""
     outcome, indexes = release["body"]["outcome"], release["body"]["signatures"]
-    signed = [f for f in b.of("proposal.countersigned") if f["index"] in indexes]
+    signed = [f for f in b.of(*SIGNED) if f["index"] in indexes]
     people = {f["body"]["person"] for f in signed}
     filled = fills(routed["signers"] or [], [f["body"]["role"] for f in signed])
     statements = {b64u(f["body"]["statement"]) for f in signed}
@@ -285,27 +218,26 @@ def fills(slots: list[list[str]], roles: list[str]) -> bool:
 
 def check_statement(b: Bundle, fact: Fact, then: Terms, release: Fact) -> Iterator[Reason]:
     """Does the statement say what the log says, from the right person, in time?"""
-    body, where = fact["body"], f"entry {fact['index']}"
-    said = demand(read_json(b64u(body["statement"]), where), "statement", where, exactly=True)
+    body, where, batched = fact["body"], f"entry {fact['index']}", fact["kind"] == SIGNED[1]
+    form = "statement.batch" if batched else "statement"
+    said = demand(read_json(b64u(body["statement"]), where), form, where, exactly=True)
     genesis, submitted, final = b.facts[0]["body"], b.case[0]["body"], release["body"]
     same = {
         "type": "trustwright.approval.v1",
-        "case": b.case[0]["stream"],
         "decision": "release",
-        "basis": "seen",
         "role": body["role"],
         "approver": fact["actor"],
         "credential": body["credential"],
-        "media_type": submitted["media"],
         "channel": submitted["channel"],
         "rules": then["rules"],
-    }
+    } | of_batch(b, fact)
     editors = {f["actor"] for f in b.of("proposal.edited")}
     yield from failing(
         where,
         (all(said[k] == v for k, v in same.items()), "statement-mismatch"),
         (body["person"] == fact["actor"], "statement-mismatch"),
-        (said["content"] == body["content"] == final["content"], "content-mismatch"),
+        (body["content"] == final["content"], "content-mismatch"),
+        (signed_content(b, fact) == said["content"], "content-mismatch"),
         (said["charter"] == then["charter"], "charter-mismatch"),
         (said["log"] == genesis["origin"], "wrong-log"),
         (said["rp_id"] == genesis["rp_id"], "wrong-rp"),
@@ -313,6 +245,26 @@ def check_statement(b: Bundle, fact: Fact, then: Terms, release: Fact) -> Iterat
         (said["iat"][:-1] <= fact["at"][:-1] <= said["exp"][:-1], "expired"),
         (body["person"] not in editors, "signer-edited"),
     )
+
+
+def of_batch(b: Bundle, fact: Fact) -> Terms:
+    """What a statement over one text, or over a batch, must say of itself."""
+    body, first = fact["body"], b.case[0]
+    if fact["kind"] != SIGNED[1]:
+        return {"basis": "seen", "case": first["stream"], "media_type": first["body"]["media"]}
+    counted = body["read"] <= body["size"] and body["opened"] <= body["read"]
+    size = {"size": body["size"], "opened": body["read"] if counted else None}
+    return {"basis": "batch", "media_type": BATCH, **size}
+
+
+def signed_content(b: Bundle, fact: Fact) -> str | None:
+    """What the statement must name: the text's commitment, or the root its place in a batch leads to."""
+    body = fact["body"]
+    if fact["kind"] != SIGNED[1]:
+        return str(body["content"])
+    leaf = compact([b.case[0]["stream"], body["content"], body["opened"]]).encode()
+    root = reached(leaf, body["place"], body["size"], [bytes.fromhex(x) for x in body["path"]])
+    return root.hex() if root else None
 
 
 def check_assertion(b: Bundle, fact: Fact) -> Iterator[Reason]:

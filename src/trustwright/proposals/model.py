@@ -100,7 +100,7 @@ class Released(Body):
     content: str
     charter: str
     outcome: str
-    basis: Literal["automate", "seen"]
+    basis: Literal["automate", "seen", "batch"]
     signatures: tuple[int, ...]
     label: Label
     rules: tuple[str, ...]

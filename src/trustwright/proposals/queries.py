@@ -24,6 +24,7 @@ from trustwright.ledger.facts import Fact, decode, moment, stamp
 from trustwright.ledger.store import Projection, Row, Text, metadata
 from trustwright.ledger.store import facts as facts_table
 from trustwright.ledger.work import View
+from trustwright.proposals.batch import batch
 from trustwright.proposals.model import OPEN, Routed, Status, Submitted, case
 
 PAGE = 2_000  # Entries are read by so many, for all of them may not fit in memory.
@@ -80,7 +81,19 @@ def _listed(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
-PROJECTIONS = (Projection(cases, "proposal.", _row),)
+batched = Table(
+    "batched",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("case", Text, primary_key=True, index=True),
+)
+
+
+def _members(stream: str, facts: Sequence[Fact]) -> list[Row]:
+    return [{"stream": stream, "case": case} for case in batch(stream, facts).cases]
+
+
+PROJECTIONS = (Projection(cases, "proposal.", _row), Projection(batched, "batch.", _members))
 
 
 @dataclass(frozen=True)
@@ -320,6 +333,12 @@ def ready(view: View, limit: int = 200) -> list[str]:
 def of_subject(view: View, subject: str) -> list[str]:
     """All cases about a subject (a pseudonym)."""
     query = select(cases.c.stream).where(cases.c.subject == subject)
+    return [stream for (stream,) in view.rows(query)]
+
+
+def batches_of(view: View, streams: Sequence[str]) -> list[str]:
+    """All batches that any of these cases were ever put into."""
+    query = select(batched.c.stream).where(batched.c.case.in_(streams)).distinct()
     return [stream for (stream,) in view.rows(query)]
 
 

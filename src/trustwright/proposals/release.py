@@ -5,6 +5,7 @@ that stand, over exactly these bytes, by enough different people who didn't edit
 """
 
 from datetime import datetime, time, timedelta
+from typing import Literal
 
 from trustwright.charter.model import Charter
 from trustwright.duties.queries import holds_on
@@ -13,6 +14,7 @@ from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Refused
 from trustwright.ledger.work import UnitOfWork
 from trustwright.proposals import labels
+from trustwright.proposals.batch import BatchCountersigned
 from trustwright.proposals.checking import details_of
 from trustwright.proposals.model import Case, Countersigned, Released
 from trustwright.rights.model import Outcome
@@ -50,6 +52,12 @@ def _unsigned(of: Case) -> list[str]:
     return found
 
 
+def _basis(of: Case) -> Literal["automate", "seen", "batch"]:
+    if any(isinstance(x.body, BatchCountersigned) for x in of.signatures):
+        return "batch"
+    return "seen" if of.signatures else "automate"
+
+
 def release_if_ready(uow: UnitOfWork, charter: Charter, of: Case) -> bool:
     """Release it unless something stands in the way; what does is asked again later."""
     if obstacles(uow, of):
@@ -71,7 +79,7 @@ def release(uow: UnitOfWork, charter: Charter, of: Case) -> None:
             content=of.content,
             charter=charter.digest,
             outcome=of.routed.outcome,
-            basis="seen" if of.signatures else "automate",
+            basis=_basis(of),
             signatures=tuple(x.index for x in of.signatures),
             label=labels.label(of.routed.label, edited=bool(of.editors)),
             rules=of.routed.rules,

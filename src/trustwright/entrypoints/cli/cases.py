@@ -43,7 +43,7 @@ Sourced = Annotated[
 ]
 
 # Where in the console a room's verbs are done, where that isn't the page named as the room.
-PAGES = {"proposals": "cases/{case}", "subjects": "erase"}
+PAGES = {"proposals": "cases/{case}", "batches": "batches/{case}", "subjects": "erase"}
 
 
 def settings_of(dir: Path | None) -> "Settings":

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from trustwright.charter.service import demand_charter
 from trustwright.duties.queries import holds_on, open_duties, standing_holds
-from trustwright.entrypoints.console import queue_page, reading
+from trustwright.entrypoints.console import batch_page, queue_page, reading
 from trustwright.entrypoints.console.case import Actions, Case, Label, Slot
 from trustwright.entrypoints.console.clock import clock, exactly
 from trustwright.entrypoints.console.page import Link, Notice, Signing
@@ -18,7 +18,7 @@ from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Refused
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import View
-from trustwright.proposals import labels, model, review
+from trustwright.proposals import batches, labels, model, review
 from trustwright.proposals.model import Status
 from trustwright.rights.model import Outcome
 
@@ -29,7 +29,10 @@ def build(visit: Visit) -> Case:
     with visit.view() as view:
         charter = demand_charter(view)
         r = read(view, charter, visit.path("id"))
+        batch = visit.request.query_params.get("batch", "")
         around = queue_page.beside(view, charter, wanted, r.of.id)
+        if batch:
+            around = _within(view, around, batch)
         duty = next(iter(open_duties(view, r.of.id)), None)
         submitted = r.of.submitted
         workflow = charter.workflow(submitted.workflow)
@@ -58,6 +61,15 @@ def build(visit: Visit) -> Case:
             trail=trail(r),
             actions=_actions(r, around, wanted),
         )
+
+
+def _within(view: View, around: Beside, stream: str) -> Beside:
+    """The way through a batch: to the next of its sample still unopened, then to its list."""
+    of = batches.demand_batch(view, stream)
+    left = batches.standing(view, of).left
+    onward = batch_page.address(left[0], of.id) if left else batch_page.HERE.format(id=of.id)
+    opened = f"{len(of.sample) - len(left)} of {len(of.sample)} opened"
+    return replace(around, previous="", next=onward, position=opened)
 
 
 def either(names: Sequence[str], word: str = "or") -> str:

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from trustwright.app import App
-from trustwright.entrypoints.console import case_page, duties_page, forms, queue_page
+from trustwright.entrypoints.console import batch_page, case_page, duties_page, forms, queue_page
 from trustwright.entrypoints.console.page import Page
 from trustwright.entrypoints.console.queue_page import Wanted
 from trustwright.entrypoints.console.visit import Visit, signed_in
@@ -40,7 +40,11 @@ def _shown(build: Callable[[Visit], Page]) -> Handler:
 
 async def _case(visit: Visit) -> Response:
     # That it is read is a fact, and a charter changed meanwhile decides before it is shown.
-    await visit.call("proposals.open", case=visit.path("id"))
+    case, batch = visit.path("id"), visit.request.query_params.get("batch", "")
+    if batch:
+        await visit.call("batches.open", case=case, batch=batch)
+    else:
+        await visit.call("proposals.open", case=case)
     return visit.show(await asyncio.to_thread(case_page.build, visit))
 
 
@@ -130,6 +134,7 @@ async def _kept(visit: Visit) -> Response:
 GET: dict[str, Handler] = {
     "/console": _shown(queue_page.build),
     "/console/duties": _shown(duties_page.build),
+    batch_page.HERE: _shown(batch_page.build),
     CASE: _case,
     f"{CASE}/edit": _shown(forms.edit),
     f"{CASE}/refuse": _shown(forms.refuse),
@@ -137,6 +142,9 @@ GET: dict[str, Handler] = {
     f"{CASE}/evidence.zip": _evidence,
 }
 POST: dict[str, Handler] = {
+    "/console/batches": batch_page.draw,
+    f"{batch_page.HERE}/countersign/begin": batch_page.begin,
+    f"{batch_page.HERE}/countersign/finish": batch_page.finish,
     f"{CASE}/countersign/begin": _begin,
     f"{CASE}/countersign/finish": _finish,
     f"{CASE}/edit": _edit,

@@ -47,7 +47,8 @@ class Facet:
 class Queue(Page):
     """`total` is before filters, `shown` after; `more` links to the next entries, if any.
 
-    `elsewhere` counts cases of workflows this person may not read.
+    `elsewhere` counts cases of workflows this person may not read. `together`: the filter, as the form
+    sends it that decides like cases together; None where the charter doesn't let them.
     """
 
     template: ClassVar[str] = "queue.html"
@@ -62,3 +63,4 @@ class Queue(Page):
     order: str = "by due time"
     more: str = ""
     elsewhere: int = 0
+    together: tuple[tuple[str, str], ...] | None = None

@@ -110,7 +110,14 @@ def build(visit: Visit) -> Queue:
             everything="/console",
             more=f"/console{more}" if start + PAGE < shown else "",
             elsewhere=_sum(open_now) - total,
+            together=_together(charter, wanted) if shown > 1 else None,
         )
+
+
+def _together(charter: Charter | None, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
+    """The filter as a form sends it, where like cases may be decided together."""
+    may = charter and charter.company.batches and not wanted.status
+    return tuple(asdict(wanted).items()) if may else None
 
 
 def _start(visit: Visit) -> int:
@@ -221,7 +228,7 @@ def first_words(text: str, most: int = 80) -> str:
 
 @dataclass(frozen=True)
 class Beside:
-    """The queue beside an open case, and the way through it."""
+    """The queue beside an open case, and the way through it; `previous` and `next` are addresses."""
 
     entries: tuple[Entry, ...]
     previous: str = ""
@@ -240,7 +247,11 @@ def beside(view: View, charter: Charter, wanted: Wanted, case: str) -> Beside:
     here = ids.index(case) if case in ids else -1
     return Beside(
         entries=tuple(entries(view, charter, found, case, wanted.query())),
-        previous=ids[here - 1] if here > 0 else "",
-        next=ids[here + 1] if here + 1 < len(ids) else "",
+        previous=_case(ids[here - 1], wanted) if here > 0 else "",
+        next=_case(ids[here + 1], wanted) if here + 1 < len(ids) else "",
         position=f"{at + 1:,} of {queries.count(view, which):,}" if at is not None else "",
     )
+
+
+def _case(id: str, wanted: Wanted) -> str:
+    return f"/console/cases/{id}{wanted.query()}"

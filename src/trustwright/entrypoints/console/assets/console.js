@@ -10,12 +10,13 @@ const walk = (by) => {
 };
 document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const typing = event.target.closest("input, textarea, select") && key !== "Escape";
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select") && key !== "Escape";
   if (typing || keys?.open || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const target = all("[data-key]").find((each) => each.dataset.key === key);
   if (target) target.click();
   else if (key === "?") keys?.showModal();
   else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
+  else if (key === "x") document.activeElement.closest("li")?.querySelector("input[type=checkbox]")?.click();
   else return;
   event.preventDefault();
 });

@@ -31,11 +31,24 @@ const shown = () => {
   return JSON.stringify(parts.map((part) => [part.dataset.part, part.textContent]));
 };
 
+// A list decided together: the root (RFC 6962) over one leaf a row, each as the row shows it.
+const leaf = (row) => {
+  const [id, content, opened] = ["case", "content", "opened"].map((name) => row.querySelector(`[data-${name}]`).textContent);
+  return sha256("\0", JSON.stringify([id, content, opened === "opened"]));
+};
+const root = async (leaves) => {
+  if (leaves.length === 1) return leaves[0];
+  const half = 2 ** (31 - Math.clz32(leaves.length - 1));
+  return sha256("\x01", await root(leaves.slice(0, half)), await root(leaves.slice(half)));
+};
+const listed = async () => root(await Promise.all([...document.querySelectorAll("[data-list] [data-leaf]")].map(leaf)));
+
 // The statement's id, if it is about exactly what this page shows.
 const demandSame = async (form, { statement, salt, options }) => {
   const bytes = bytesOf(statement);
   const said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  const content = await sha256("trustwright/commitment/v1\0content\0", bytesOf(salt), shown());
+  const content = document.querySelector("[data-list]") ? await listed()
+    : await sha256("trustwright/commitment/v1\0content\0", bytesOf(salt), shown());
   const challenge = await sha256("trustwright/approval/v1\0", bytes);
   const same = said.content === content.toHex()
     && options.challenge === challenge.toBase64(BASE64URL)
