@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from inspect import cleandoc
-from pkgutil import iter_modules
+from pkgutil import ModuleInfo, iter_modules
 from typing import cast
 
 from trustwright.checks.model import Severity
@@ -43,16 +43,20 @@ class Unloaded:
 @cache
 def shelf() -> dict[str, Rule]:
     """All rules by id. Ours come first: a third party adds, it doesn't replace."""
-    modules = (
-        import_module(f"{library.__name__}.{m.name}") for m in iter_modules(library.__path__)
-    )
-    found: dict[str, Rule] = {rule.id: rule for rule in (cast(Rule, m) for m in modules)}
+    found = {rule.id: rule for rule in map(_ours, iter_modules(library.__path__))}
     for entry in entry_points(group="trustwright.signals"):
         rule = theirs(entry)
         if rule.id in found:
             rule = Unloaded(f"{rule.id}@{entry.name}")
         found[rule.id] = rule
     return dict(sorted(found.items()))
+
+
+def _ours(module: ModuleInfo) -> Rule:
+    try:
+        return cast(Rule, import_module(f"{library.__name__}.{module.name}"))
+    except ImportError:  # What the extra `tables` would bring isn't there.
+        return Unloaded(module.name.replace("_", "-"))
 
 
 def theirs(entry: EntryPoint) -> Rule:
