@@ -9,10 +9,16 @@ import pytest
 
 from tests.cli.conftest import Terminal
 from tests.postgres import Postgres
+from trustwright.charter.reading import read
+from trustwright.demo.run import charter_files
+from trustwright.entrypoints.cli import serving
+from trustwright.identity import passkeys
+from trustwright.kernel.actors import WORKER
 from trustwright.ledger import tiles
 from trustwright.ledger.sqlite import FILE
 from trustwright.ledger.tree import Frontier, leaf_hash
 from trustwright.testing.company import Company
+from trustwright.testing.company import files as company_files
 
 
 def test_a_workspace_is_made_checked_and_put_forward(trustwright: Terminal) -> None:
@@ -217,6 +223,29 @@ def test_a_charter_is_replayed_before_it_is_put_forward(
     found = json.loads(trustwright("charter", "replay", "--all", "--format", "json").out)
     assert found["newly_alone_cases"] == [case]
     assert trustwright("charter", "replay", "--last", "0").code == 2
+
+
+def test_somebody_whose_colleagues_cannot_invite_is_let_in_and_it_is_on_record(
+    trustwright: Terminal, company: Company
+) -> None:
+    company.person("ada")
+    told = trustwright("recover", "bo")
+    assert told.code == 0
+    token = told.out.strip().removeprefix("http://localhost:8787/console/enrol/")
+    assert "For Bo Lind alone" in told.err
+    with company.view() as view:
+        bo = passkeys.link(view, token)
+        assert (bo.person_id, bo.sponsors) == ("bo", frozenset({view.pseudonym(WORKER)}))
+        last = view.facts(f"person-{bo.person.removeprefix('p:')}")[-1]
+    assert (last.kind, last.actor) == ("identity.invited", "m:trustwright")
+    assert trustwright("recover", "nobody").code == 2
+
+
+@pytest.mark.parametrize(("files", "first"), [("demo", "jana-okafor"), ("tests", "ada")])
+def test_the_first_link_is_for_whom_the_demonstration_waits(files: str, first: str) -> None:
+    made = charter_files() if files == "demo" else company_files()
+    assert serving._first(read(made), demo=True) == first
+    assert serving._first(read(made), demo=False) == read(made).people[0].id
 
 
 def test_the_doctor_sees_what_wants_doing(

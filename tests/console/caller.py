@@ -54,6 +54,11 @@ class Caller:
         self.get("/console/holds")
         return answer
 
+    def adds_a_passkey(self) -> Response:
+        begun = self.fetches("/console/passkey/sign-in/begin").json()
+        credential = self.device.get(json.dumps(begun["options"]))
+        return self.fetches("/console/passkey/another", credential=credential)
+
     def enrolls(self, token: str) -> Response:
         begun = self.fetches("/console/passkey/enrol/begin", token=token)
         if begun.is_error:

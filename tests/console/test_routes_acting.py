@@ -10,6 +10,8 @@ import pytest
 
 from trustwright.charter.reading import read
 from trustwright.entrypoints.console.charter_grids import changes
+from trustwright.identity import passkeys
+from trustwright.kernel.actors import WORKER
 from trustwright.kernel.canonical import canonical, from_b64u
 from trustwright.ledger.vault import commit
 from trustwright.testing.company import files
@@ -201,20 +203,98 @@ def test_who_left_the_charter_is_still_shown_until_their_passkey_ends(home: Hous
     assert home.company.person("fay").credential in page
 
 
-def test_who_left_the_charter_sees_nothing_of_it_any_more(home: House) -> None:
-    """Their passkey still opens the door, until somebody revokes it; behind it there is nothing."""
-    bo = home.person("bo")
-    bo.posts("/console/holds", scope="all", reason="A secret.")
+def without_bo(home: House) -> None:
+    """The charter again, in which somebody else does what Bo did."""
     people = home.company.files["people.yaml"].replace("id: bo,", "id: bob,")
     changed = {"people": people.replace("substitute: bo}", "substitute: cy}")}
     for name in ("systems", "workflows"):
         changed[name] = re.sub(r": bo\b", ": bob", home.company.files[f"{name}.yaml"])
     home.company.adopts("cy", "dee", **changed)
-    for page in ("", "/charter", "/people", "/holds", "/ledger", "/duties", "/erase"):
-        seen = bo.get(f"/console{page}")
-        assert (seen.status_code, "in the charter any more" in seen.text) == (409, True)
-        assert "secret" not in seen.text
-        assert "Ada" not in seen.text
+
+
+@pytest.mark.parametrize(
+    "page", ["", "/charter", "/people", "/holds", "/ledger", "/duties", "/erase", "/sign-out"]
+)
+def test_who_left_the_charter_is_signed_out_at_once_and_not_let_in_again(
+    home: House, page: str
+) -> None:
+    bo = home.person("bo")
+    bo.posts("/console/holds", scope="all", reason="A secret.")
+    cookie = f"tw_session={bo.client.cookies['tw_session']}"
+    without_bo(home)
+    seen = bo.posts("/console/sign-out") if page == "/sign-out" else bo.get(f"/console{page}")
+    assert (seen.status_code, "in the charter any more" in seen.text) == (409, True)
+    assert "secret" not in seen.text
+    assert "Ada" not in seen.text
+    assert "tw_session" not in bo.client.cookies
+    assert home.visitor().get("/console/people", cookie=cookie).status_code == 303
+    assert bo.get("/console/people").headers["location"].startswith("/console/sign-in")
+    assert (bo.signs_in().status_code, bo.signs_in().json()["code"]) == (409, "not-in-charter")
+
+
+def test_who_revokes_everybody_elses_keys_can_still_not_let_in_alone_whom_they_like(
+    home: House,
+) -> None:
+    """The attack: as the only one left with a key, be every colleague one after the other."""
+    ada, bo, cy, dee = (home.person(id) for id in ("ada", "bo", "cy", "dee"))
+    for victim in ("ada", "bo", "dee"):
+        of = {"credential": home.company.person(victim).credential, "reason": "left"}
+        assert cy.posts(f"/console/people/{victim}/revoke", **of).status_code == 303
+    assert [each.get("/console").status_code for each in (ada, bo, dee)] == [303, 303, 303]
+    for puppet in ("fay", "ada"):
+        asked = cy.posts(f"/console/people/{puppet}/invite")
+        assert (asked.status_code, "/console/enrol/" in asked.text) == (303, False)
+    assert cy.get("/console/people").text.count("one other person must confirm.") == 2
+    assert cy.posts("/console/people/cy/invite").status_code == 409
+    # The way back is whoever runs the server: recorded, and seen by who let them in.
+    token = home.company.app.write(WORKER, lambda uow: passkeys.recover(uow, "dee"))
+    again = home.visitor()
+    assert "confirmed by trustwright" in again.get(f"/console/enrol/{token}").text
+    assert again.enrolls(token).json() == {"location": "/console"}
+    assert "identity.invited" in again.get("/console/ledger").text
+    assert ">Confirm<" in again.get("/console/people").text
+
+
+def test_who_has_a_passkey_adds_another_and_needs_no_colleague(home: House) -> None:
+    ada, _ = home.person("ada"), home.person("bo")
+    page = ada.get("/console/people").text
+    assert page.count("Add another passkey") == 1
+    assert "With one alone, a lost device keeps you out." in page
+    link = ada.adds_a_passkey().json()["location"]
+    phone = home.visitor()
+    assert "24 Nov" not in phone.get(link).text
+    assert "23 Nov 2026, 09:10 UTC" in phone.get(link).text
+    assert phone.enrolls(link.rpartition("/")[2]).json() == {"location": "/console"}
+    assert ada.get("/console/people").text.count("Passkey since") == 3
+    lost = {"credential": home.company.person("ada").credential, "reason": "lost"}
+    assert phone.posts("/console/people/ada/revoke", **lost).status_code == 303
+    assert ada.get("/console/people").status_code == 303
+    assert phone.get("/console/people").status_code == 200
+
+
+def test_another_passkey_is_asked_for_with_ones_own_and_not_with_a_session(home: House) -> None:
+    ada, bo = home.person("ada"), home.person("bo")
+    thief = home.visitor()
+    thief.client.cookies.set("tw_session", ada.client.cookies["tw_session"])
+    thief.get("/console/people")
+    thief.device = bo.device
+    refused = thief.adds_a_passkey()
+    assert (refused.status_code, refused.json()["code"]) == (409, "other-person")
+    nobody = home.visitor()
+    nobody.device = ada.device
+    assert nobody.adds_a_passkey().json()["code"] == "not-signed-in"
+
+
+def test_a_stolen_passkey_leaves_no_link_behind(home: House) -> None:
+    ada, cy = home.person("ada"), home.person("cy")
+    link = ada.adds_a_passkey().json()["location"]
+    stolen = {"credential": home.company.person("ada").credential, "reason": "stolen"}
+    cy.posts("/console/people/ada/revoke", **stolen)
+    thief = home.visitor()
+    assert thief.get(link).status_code == 409
+    assert thief.enrolls(link.rpartition("/")[2]).json()["code"] == "credential-revoked"
+    home.company.wait(minutes=10)
+    assert thief.get(link).status_code == 410
 
 
 def test_a_hold_is_raised_seen_and_lifted(home: House) -> None:

@@ -48,4 +48,25 @@ def test_at_most_two_of_those_enrolled_must_ask(enrolled: int, needed: int) -> N
     ],
 )
 def test_who_still_has_to_ask(history: list[Body], enrolled: set[str], missing: int) -> None:
-    assert sponsorship("p:eve", history, enrolled).missing == missing
+    assert sponsorship("p:eve", history, enrolled, enrolled).missing == missing
+
+
+@pytest.mark.parametrize(
+    ("known", "enrolled", "missing"),
+    [
+        ({"p:ann", "p:ben"}, {"p:ann"}, 1),
+        ({"p:ann", "p:ben", "p:cid"}, {"p:ann"}, 1),
+        ({"p:ann"}, {"p:ann", "p:ben"}, 0),
+        ({"p:ben"}, {"p:ann", "p:ben"}, 1),
+    ],
+    ids=[
+        "a key that was revoked takes nobody out of the count",
+        "however many were",
+        "who doesn't belong here any more isn't waited for",
+        "nor is their word worth anything",
+    ],
+)
+def test_who_counts_belongs_here_whether_they_have_a_key_now_or_not(
+    known: set[str], enrolled: set[str], missing: int
+) -> None:
+    assert sponsorship("p:eve", asked("p:ann"), known, enrolled).missing == missing

@@ -225,8 +225,7 @@ class App:
             return repeated
 
         def run(uow: UnitOfWork) -> Any:
-            if isinstance(actor, Person):
-                charter.demand_member(uow)
+            charter.demand_member(uow)
             arguments = (uow, order) if op.gather is None else (uow, order, gathered)
             if key is None:
                 return op.run(*arguments)
@@ -267,6 +266,7 @@ class App:
 
     def _read(self, op: Operation, actor: Actor, order: Order) -> Any:
         with self.ledger.view(actor) as view:
+            charter.demand_member(view)
             return op.run(view, order)
 
     def _present(self, op: Operation, actor: Actor, order: Order, ran: object) -> Any:

@@ -54,7 +54,7 @@ class Gone(Answer):
 def invite(uow: UnitOfWork, order: Invite) -> Invited:
     """Ask for somebody of the charter to be let in; a link is made once enough others have asked."""
     _people(uow).person(order.person)
-    invitation = passkeys.invite(uow, order.person)
+    invitation = passkeys.invite(uow, order.person, service.members(uow))
     return Invited(token=invitation.token, still_needed=invitation.still_needed)
 
 

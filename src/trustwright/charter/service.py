@@ -73,15 +73,31 @@ def demand_charter(view: View) -> Charter:
     return charter
 
 
+def belongs(view: View, person: Person) -> bool:
+    """Whether they are of the charter; before there is one, whoever has a passkey does."""
+    charter = known(view)
+    return charter is None or person.id in {each.id for each in charter.people}
+
+
+def members(view: View) -> frozenset[str] | None:
+    """Pseudonyms of everybody of the charter; None before there is one."""
+    charter = known(view)
+    return frozenset(view.pseudonym(Person(p.id)) for p in charter.people) if charter else None
+
+
 def demand_member(view: View) -> None:
     """Somebody who left the charter does nothing here any more, whatever passkey they still hold."""
-    charter = known(view)
-    if charter and view.actor.id not in {person.id for person in charter.people}:
-        raise Refused(
-            "not-in-charter",
-            "You aren't in the charter any more, so you can't act here.",
-            "Ask somebody whose role adopts charters to add you again.",
-        )
+    if isinstance(view.actor, Person) and not belongs(view, view.actor):
+        raise left()
+
+
+def left() -> Refused:
+    """What somebody is told who isn't of the charter any more."""
+    return Refused(
+        "not-in-charter",
+        "You aren't in the charter any more, so you can't act here.",
+        "Ask somebody whose role adopts charters to add you again.",
+    )
 
 
 def of_digest(view: View, digest: str) -> Charter | None:

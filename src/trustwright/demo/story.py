@@ -86,5 +86,4 @@ def _link(app: App, person: str) -> str:
         console, somebody = f"{view.genesis.site}/console", bool(enrolled_people(view))
     if somebody:
         return console
-    invitation = app.write(WORKER, lambda uow: passkeys.invite(uow, person))
-    return f"{console}/enrol/{invitation.token}"
+    return f"{console}/enrol/{app.write(WORKER, lambda uow: passkeys.recover(uow, person))}"

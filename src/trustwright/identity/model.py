@@ -72,13 +72,22 @@ class Sponsorship:
         return max(0, self.needs - len(self.sponsors))
 
 
-def confirmations_needed(enrolled: int) -> int:
-    """How many of the people enrolled already must ask for one more."""
-    return min(2, enrolled)
+def confirmations_needed(known: int) -> int:
+    """How many others must ask for one more, of so many who ever had a passkey here and belong here.
+
+    Never of those who have one now: else whoever may revoke passkeys revokes them all, and then lets
+    in alone whom they like.
+    """
+    return min(2, known)
 
 
-def sponsorship(person: str, history: Iterable[Body], enrolled: Set[str]) -> Sponsorship:
-    """Who asked since the person's last key. Nobody asks for themselves, and a leaver doesn't count."""
+def sponsorship(
+    person: str, history: Iterable[Body], known: Set[str], enrolled: Set[str]
+) -> Sponsorship:
+    """Who asked since the person's last key. Nobody asks for themselves, and a leaver doesn't count.
+
+    `known`: everybody ever enrolled who belongs here; `enrolled`: those with a passkey now.
+    """
     asked: set[str] = set()
     for body in history:
         match body:
@@ -86,8 +95,8 @@ def sponsorship(person: str, history: Iterable[Body], enrolled: Set[str]) -> Spo
                 asked.add(by)
             case Enrolled():
                 asked.clear()
-    others = enrolled - {person}
-    return Sponsorship(confirmations_needed(len(others)), frozenset(asked & others))
+    needs = confirmations_needed(len(known - {person}))
+    return Sponsorship(needs, frozenset(asked & (known & enrolled) - {person}))
 
 
 def stream_of(person: str) -> str:

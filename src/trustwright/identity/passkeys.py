@@ -6,8 +6,9 @@ leaves everything as it was, so a passkey held wrongly costs nobody their link.
 
 import hmac
 import secrets
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from webauthn import generate_authentication_options, generate_registration_options
@@ -32,6 +33,7 @@ LINK = timedelta(hours=24)
 CEREMONY = timedelta(minutes=10)
 SESSION = timedelta(hours=12)
 COUNTER = timedelta(days=3650)
+OPERATOR = "operator"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Invitation:
 
     token: str | None
     still_needed: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whom it lets in (id, pseudonym), who answers for that (pseudonyms), and until when."""
+
+    person_id: str
+    person: str
+    sponsors: frozenset[str]
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -58,20 +70,25 @@ class SignIn:
     person: Person
 
 
-def standing(view: View, person: str) -> Sponsorship:
-    """Who asked for a person (pseudonym) since their last key, and how many must."""
+def standing(view: View, person: str, members: Set[str] | None = None) -> Sponsorship:
+    """Who asked for a person (pseudonym) since their last key, and how many must.
+
+    `members`: pseudonyms of those who belong here, so that nobody who left is waited for.
+    """
     history = (fact.body for fact in view.facts(stream_of(person)))
-    return model.sponsorship(person, history, queries.enrolled_people(view))
+    known = queries.ever_enrolled(view)
+    known = known if members is None else known & members
+    return model.sponsorship(person, history, known, queries.enrolled_people(view))
 
 
-def invite(uow: UnitOfWork, person_id: str) -> Invitation:
+def invite(uow: UnitOfWork, person_id: str, members: Set[str] | None = None) -> Invitation:
     """Ask for somebody to be given a passkey. That they are of the charter is the caller's to know.
 
     The link comes with the last request needed and voids the one before. Until somebody else is
     enrolled, `trustwright` itself may ask: whoever runs it reads its terminal anyway.
     """
     person = uow.pseudonym(Person(person_id))
-    needs, enrolled = standing(uow, person).needs, queries.enrolled_people(uow)
+    needs, enrolled = standing(uow, person, members).needs, queries.enrolled_people(uow)
     if uow.me not in (enrolled - {person} if needs else enrolled | {uow.pseudonym(WORKER)}):
         raise Refused(
             "may-not-invite",
@@ -79,26 +96,56 @@ def invite(uow: UnitOfWork, person_id: str) -> Invitation:
             "Ask a colleague who is enrolled.",
         )
     uow.append(stream_of(person), model.Invited(person=person, by=uow.me, needs=needs))
-    missing = standing(uow, person).missing
-    return Invitation(None if missing else _new_link(uow, person, person_id), missing)
+    missing = standing(uow, person, members).missing
+    return Invitation(None if missing else _new_link(uow, person_id), missing)
 
 
-def _new_link(uow: UnitOfWork, person: str, person_id: str) -> str:
-    secret = secrets.token_urlsafe(32)
-    uow.remember("link", person, f"{digest_of(secret)} {person_id}", uow.now + LINK)
+def recover(uow: UnitOfWork, person_id: str) -> str:
+    """A link made by whoever has the workspace's files, when colleagues can't; it is on record."""
+    person = uow.pseudonym(Person(person_id))
+    uow.append(stream_of(person), model.Invited(person=person, by=uow.me, needs=0))
+    return _new_link(uow, person_id, OPERATOR)
+
+
+def another(uow: UnitOfWork, answer: dict[str, Any]) -> str:
+    """A link to one more passkey for whoever signs here with one they have: a session isn't enough."""
+    key = _presented(uow, answer)
+    if key.person != uow.me:
+        raise Refused("other-person", "This passkey belongs to somebody else.")
+    uow.append(stream_of(key.person), model.Invited(person=key.person, by=uow.me, needs=0))
+    return _new_link(uow, uow.actor.id, key.credential)
+
+
+def _new_link(uow: UnitOfWork, person_id: str, vouch: str = "") -> str:
+    """`vouch`: empty for colleagues, `OPERATOR`, or the person's own passkey that asked."""
+    person, secret = uow.pseudonym(Person(person_id)), secrets.token_urlsafe(32)
+    kept = f"{digest_of(secret)} {person_id} {vouch}"
+    uow.remember("link", person, kept, uow.now + _lasts(vouch))
     return f"{person.removeprefix('p:')}.{secret}"
+
+
+def _lasts(vouch: str) -> timedelta:
+    return LINK if vouch in ("", OPERATOR) else CEREMONY
 
 
 def open_link(view: View, token: str) -> str | None:
     """The id of the person a link is for, if it can still be used."""
+    return _opened(view, token)[0]
+
+
+def _opened(view: View, token: str) -> tuple[str | None, str]:
+    """The person's id, and who vouches for them."""
     pseudonym, _, secret = token.partition(".")
-    digest, _, person_id = (view.remembered("link", f"p:{pseudonym}") or "").partition(" ")
-    return person_id if hmac.compare_digest(digest, digest_of(secret)) else None
+    kept = view.remembered("link", f"p:{pseudonym}") or ""
+    digest, person_id, vouch = (*kept.split(" "), "", "")[:3]
+    fits = hmac.compare_digest(digest, digest_of(secret))
+    return (person_id, vouch) if fits else (None, "")
 
 
-def begin_enrol(uow: UnitOfWork, token: str, name: str) -> str:
+def begin_enrol(uow: UnitOfWork, token: str, name: str, members: Set[str] | None = None) -> str:
     """Options (JSON) for `navigator.credentials.create` on the page behind a link."""
-    person_id, person, _ = _demand_link(uow, token)
+    asked = link(uow, token, members)
+    person_id, person = asked.person_id, asked.person
     challenge = secrets.token_bytes(32)
     uow.remember("enrolment", person, b64u(challenge), uow.now + CEREMONY)
     options = generate_registration_options(
@@ -117,9 +164,16 @@ def begin_enrol(uow: UnitOfWork, token: str, name: str) -> str:
     return options_to_json(options)
 
 
-def finish_enrol(uow: UnitOfWork, token: str, answer: dict[str, Any], name: str) -> Fact:
+def finish_enrol(
+    uow: UnitOfWork,
+    token: str,
+    answer: dict[str, Any],
+    name: str,
+    members: Set[str] | None = None,
+) -> Fact:
     """Make the passkey just created the person's, and use the link up."""
-    person_id, person, sponsors = _demand_link(uow, token)
+    asked = link(uow, token, members)
+    person_id, person = asked.person_id, asked.person
     challenge = from_b64u(uow.consume("enrolment", person))
     new = answers.demand_registered(answer, _asked(uow, challenge))
     enrolled = model.Enrolled(
@@ -128,7 +182,7 @@ def finish_enrol(uow: UnitOfWork, token: str, answer: dict[str, Any], name: str)
         credential=b64u(new.credential_id),
         cose=b64u(new.credential_public_key),
         synced=new.credential_device_type == "multi_device",
-        sponsors=tuple(sorted(sponsors)),
+        sponsors=tuple(sorted(asked.sponsors)),
     )
     if queries.credential(uow, enrolled.credential):
         raise Refused(
@@ -139,23 +193,30 @@ def finish_enrol(uow: UnitOfWork, token: str, answer: dict[str, Any], name: str)
     return uow.append(stream_of(person), enrolled)
 
 
-def _demand_link(view: View, token: str) -> tuple[str, str, frozenset[str]]:
-    """Id, pseudonym and sponsors of the person a link lets in now."""
-    person_id = open_link(view, token)
+def link(view: View, token: str, members: Set[str] | None = None) -> Link:
+    """What a link's token stands for, if it lets somebody in now."""
+    person_id, vouch = _opened(view, token)
     if person_id is None:
         raise NotFound(
             "used-or-expired", "This link was used already or has run out.", "Ask for a new one."
         )
     person = view.pseudonym(Person(person_id))
+    asked = [f.at for f in view.facts(stream_of(person)) if isinstance(f.body, model.Invited)]
+    until = asked[-1] + _lasts(vouch)
+    if vouch == OPERATOR:
+        return Link(person_id, person, frozenset({view.pseudonym(WORKER)}), until)
+    if vouch:  # A passkey revoked as stolen brings no other one in.
+        queries.demand_live(view, vouch)
+        return Link(person_id, person, frozenset({person}), until)
     # Asked again: others may have been enrolled, or a sponsor revoked, since the link was made.
-    asked = standing(view, person)
-    if asked.missing:
+    colleagues = standing(view, person, members)
+    if colleagues.missing:
         raise Refused(
             "sponsor-missing",
-            f"{asked.missing} more of the people enrolled must invite you first.",
+            f"{colleagues.missing} more of the people enrolled must invite you first.",
             "Ask a colleague who is enrolled, then open the new link.",
         )
-    return person_id, person, asked.sponsors
+    return Link(person_id, person, colleagues.sponsors, until)
 
 
 def begin_sign_in(uow: UnitOfWork) -> str:
@@ -167,14 +228,19 @@ def begin_sign_in(uow: UnitOfWork) -> str:
 
 def sign_in(uow: UnitOfWork, answer: dict[str, Any]) -> SignIn:
     """A session for whoever the passkey belongs to."""
-    given = answers.assertion(answer)
-    challenge = answers.challenge_of(given)
-    uow.consume("sign-in", b64u(challenge))
-    key = demand_signed(uow, given, challenge)
+    key = _presented(uow, answer)
     person = queries.person_of(uow, key.person)
     if person is None:
         raise Refused("erased", "What is known of this person was erased.")
     return start_session(uow, person, key.credential)
+
+
+def _presented(uow: UnitOfWork, answer: dict[str, Any]) -> queries.Credential:
+    """The passkey that answered a challenge of ours just now; the challenge is used up."""
+    given = answers.assertion(answer)
+    challenge = answers.challenge_of(given)
+    uow.consume("sign-in", b64u(challenge))
+    return demand_signed(uow, given, challenge)
 
 
 def start_session(uow: UnitOfWork, person: Person, credential: str) -> SignIn:

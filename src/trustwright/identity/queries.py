@@ -112,6 +112,11 @@ def enrolled_people(view: View) -> frozenset[str]:
     return frozenset(key.person for key in _found(view, credentials.c.revoked_at.is_(None)))
 
 
+def ever_enrolled(view: View) -> frozenset[str]:
+    """Pseudonyms of everybody who has or had a passkey."""
+    return frozenset(key.person for key in _found(view))
+
+
 def name_of(view: View, person: str) -> Name | None:
     """Who a pseudonym stands for; None for somebody never enrolled, or erased."""
     keys = _found(view, credentials.c.stream == stream_of(person))

@@ -55,6 +55,7 @@ COMMANDS: Commands = {
     "demo": serving.demo,
     "init": workspace.init,
     "serve": serving.serve,
+    "recover": serving.recover,
     "doctor": doctor.doctor,
     "propose": cases.propose,
     "status": cases.status,

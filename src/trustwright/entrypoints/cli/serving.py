@@ -23,6 +23,7 @@ from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from trustwright.app import App
+    from trustwright.charter.model import Charter
     from trustwright.connectors.channels.events import Events
 
 LOOPBACK = "127.0.0.1"
@@ -171,14 +172,43 @@ def _welcome(app: "App", site: str, first: str | None) -> None:
     terminal.data(f"{site}/console")
     with app.ledger.view() as view:
         charter, enrolled = known(view), queries.enrolled_people(view)
+        demo = view.genesis.demo
     if charter is None:
         terminal.note("There is no charter yet, so nobody can enter.")
         terminal.then(f"trustwright charter adopt{at(app.settings.dir)}", "puts one forward.")
     elif not enrolled:
-        person = charter.person(first) if first else charter.people[0]
-        invitation = app.write(WORKER, lambda uow: passkeys.invite(uow, person.id))
-        terminal.note(f"Nobody has a passkey yet. For {person.name} alone, once, within 24 hours:")
-        terminal.data(f"{site}/console/enrol/{invitation.token}")
+        person = charter.person(first or _first(charter, demo))
+        token = app.write(WORKER, lambda uow: passkeys.recover(uow, person.id))
+        terminal.note(f"Nobody has a passkey. For {person.name} alone, once, within 24 hours:")
+        terminal.data(f"{site}/console/enrol/{token}")
+
+
+def _first(charter: "Charter", demo: bool) -> str:
+    """Whom the first link is for: in a demonstration, whoever its case waits for."""
+    from trustwright.demo.story import WORKFLOW
+
+    asked = [w.owner for w in charter.workflows if demo and w.id == WORKFLOW]
+    return (*asked, charter.people[0].id)[0]
+
+
+def recover(person: str, dir: Dir = None) -> None:
+    """Make a link that lets somebody in whose colleagues can't invite them.
+
+    For keys that are lost: it is on record, and everybody sees who let them in.
+    """
+    from trustwright.app import App
+    from trustwright.charter.service import demand_charter
+    from trustwright.identity import passkeys
+    from trustwright.kernel.actors import WORKER
+
+    with closing(App(settings_of(dir))) as app:
+        with app.ledger.view() as view:
+            name, site = demand_charter(view).person(person).name, view.genesis.site
+        token = app.write(WORKER, lambda uow: passkeys.recover(uow, person))
+    terminal.note(
+        f"For {name} alone, once, within 24 hours; the ledger says that it was made here:"
+    )
+    terminal.data(f"{site}/console/enrol/{token}")
 
 
 def _way_in(site: str, bound: socket.socket) -> None:

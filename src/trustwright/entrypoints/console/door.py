@@ -21,9 +21,9 @@ from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.page import Frame
 from trustwright.entrypoints.console.render import render
 from trustwright.entrypoints.console.sign import Enrol, LinkGone, SignIn
-from trustwright.entrypoints.console.visit import COOKIE, SIGN_IN, Endpoint, Visit, app_of, find
+from trustwright.entrypoints.console.visit import SIGN_IN, Endpoint, Visit, app_of, cookie, find
 from trustwright.identity import passkeys
-from trustwright.identity.model import Enrolled, Invited, stream_of
+from trustwright.identity.model import Enrolled
 from trustwright.identity.passkeys import SESSION
 from trustwright.kernel.actors import WORKER, Person
 from trustwright.kernel.errors import NotFound
@@ -66,17 +66,28 @@ async def begin_sign_in(request: Request) -> Response:
 
 async def finish_sign_in(request: Request) -> Response:
     sent = await posted.json(app_of(request), request)
-    signed = await _write(request, lambda uow: passkeys.sign_in(uow, sent.get("credential", {})))
-    return _entered(request, signed.token, _safe(str(sent.get("next", ""))))
+
+    def enter(uow: UnitOfWork) -> str:
+        signed = passkeys.sign_in(uow, sent.get("credential", {}))
+        if not charter.belongs(uow, signed.person):
+            raise charter.left()
+        return signed.token
+
+    return _entered(request, await _write(request, enter), _safe(str(sent.get("next", ""))))
+
+
+async def another(visit: Visit) -> Response:
+    """One more passkey of one's own: signed for with one there is, then made behind a link."""
+    sent = await visit.json()
+    given = sent.get("credential", {})
+    token = await visit.write(lambda uow: passkeys.another(uow, given))
+    return JSONResponse({"location": f"/console/enrol/{token}"})
 
 
 async def sign_out(visit: Visit) -> Response:
     await visit.form()
-    token = visit.request.cookies[COOKIE]
-    await visit.write(lambda uow: passkeys.sign_out(uow, token))
-    answer = RedirectResponse(SIGN_IN, 303)
-    answer.delete_cookie(COOKIE)
-    return answer
+    await visit.end()
+    return visit.without_cookie(RedirectResponse(SIGN_IN, 303))
 
 
 async def enrol(request: Request) -> Response:
@@ -86,17 +97,15 @@ async def enrol(request: Request) -> Response:
         guest = _guest(view, token)
         if guest is None:
             return HTMLResponse(render(LinkGone(frame=OUTSIDE)), 410)
-        pseudonym = view.pseudonym(Person(guest.id))
-        asked = [f for f in view.facts(stream_of(pseudonym)) if isinstance(f.body, Invited)]
-        sponsors = passkeys.standing(view, pseudonym).sponsors
+        link = passkeys.link(view, token, charter.members(view))
         page = Enrol(
             frame=OUTSIDE,
             token=token,
             name=guest.name,
             roles=", ".join(guest.roles),
             site=app.settings.url,
-            until=exactly(asked[-1].at + passkeys.LINK),
-            sponsors=" and ".join(sorted(map(Names(view), sponsors))),
+            until=exactly(link.until),
+            sponsors=" and ".join(sorted(map(Names(view), link.sponsors))),
             elsewhere=elsewhere,
             tunnel=tunnel,
         )
@@ -107,7 +116,10 @@ async def begin_enrol(request: Request) -> Response:
     sent = await posted.json(app_of(request), request)
     token = str(sent.get("token", ""))
     options = await _write(
-        request, lambda uow: passkeys.begin_enrol(uow, token, _demand_guest(uow, token).name)
+        request,
+        lambda uow: passkeys.begin_enrol(
+            uow, token, _demand_guest(uow, token).name, charter.members(uow)
+        ),
     )
     return JSONResponse({"options": orjson.loads(options)})
 
@@ -118,7 +130,8 @@ async def finish_enrol(request: Request) -> Response:
 
     def enter(uow: UnitOfWork) -> tuple[str, str]:
         guest = _demand_guest(uow, token)
-        enrolled = passkeys.finish_enrol(uow, token, answer, guest.name).body
+        members = charter.members(uow)
+        enrolled = passkeys.finish_enrol(uow, token, answer, guest.name, members).body
         assert isinstance(enrolled, Enrolled)
         session = passkeys.start_session(uow, Person(guest.id), enrolled.credential)
         return session.token, "/console" if charter.in_force(uow) else "/console/charter"
@@ -129,7 +142,7 @@ async def finish_enrol(request: Request) -> Response:
 def _entered(request: Request, token: str, to: str) -> Response:
     answer = JSONResponse({"location": to})
     answer.set_cookie(
-        COOKIE,
+        cookie(app_of(request)),
         token,
         max_age=int(SESSION.total_seconds()),
         secure=app_of(request).settings.url.startswith("https:"),

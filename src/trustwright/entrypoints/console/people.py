@@ -16,7 +16,7 @@ class Passkey:
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the charter. `ask`: what the viewer may do about their invitation, one button.
+    """Somebody of the charter; `me`: the viewer. `ask`: what these may do about their invitation.
 
     `invitation` says how it stands: who asked, and how many others still must.
     """
@@ -28,6 +28,7 @@ class Member:
     invitation: str = ""
     ask: Literal["", "Invite", "Confirm", "New link"] = ""
     absent: str = ""
+    me: bool = False
 
 
 @dataclass(frozen=True)

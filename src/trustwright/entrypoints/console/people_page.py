@@ -100,8 +100,8 @@ def _member(
     view: View, charter: Charter | None, names: Names, pseudonym: str, member: Member
 ) -> Member:
     if held := _passkeys(view, charter, pseudonym):
-        return replace(member, passkeys=held)
-    asked = passkeys.standing(view, pseudonym)
+        return replace(member, passkeys=held, me=pseudonym == view.me)
+    asked = passkeys.standing(view, pseudonym, service.members(view))
     by = " and ".join(sorted(map(names, asked.sponsors)))
     if asked.needs == 0 or not by:
         return replace(member, ask="Invite")

@@ -127,6 +127,7 @@ POST: dict[str, Endpoint] = {
     "/console/passkey/sign-in/finish": guarded(door.knocking(door.finish_sign_in)),
     "/console/passkey/enrol/begin": guarded(door.knocking(door.begin_enrol)),
     "/console/passkey/enrol/finish": guarded(door.knocking(door.finish_enrol)),
+    "/console/passkey/another": signed_in(door.another),
     "/console/sign-out": signed_in(door.sign_out),
     "/console/charter/countersign/begin": signed_in(charter_page.begin),
     "/console/charter/countersign/finish": signed_in(charter_page.finish),

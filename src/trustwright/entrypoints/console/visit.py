@@ -39,13 +39,14 @@ log = logging.getLogger("trustwright.console")
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of somebody signed in. `credential` is the passkey they signed in with."""
+    """One request of somebody signed in, with this `credential`. `belongs`: they are of the charter."""
 
     app: App
     request: Request
     person: Person
     credential: str
     csrf: str
+    belongs: bool = True
 
     def path(self, name: str) -> str:
         """What the route's `{name}` stands for."""
@@ -55,7 +56,7 @@ class Visit:
     def view(self) -> Iterator[View]:
         """A snapshot of the ledger, seen by them. Never hold it over an `await`.
 
-        `Refused` for somebody who left the charter: their passkey opens the door and nothing else.
+        `Refused` for somebody who left the charter.
         """
         with self.app.ledger.view(self.person) as view:
             charter.demand_member(view)
@@ -93,6 +94,17 @@ class Visit:
         waiting = duties.owed_by(view).get(view.me, 0)
         return Frame(self.csrf, name, waiting, (*notices, *standing.notices(view)))
 
+    async def end(self) -> None:
+        """Sign out."""
+        token = self.request.cookies[cookie(self.app)]
+        await self.write(lambda uow: passkeys.sign_out(uow, token))
+
+    def without_cookie(self, answer: Response) -> Response:
+        """The answer, after which the browser forgets the session."""
+        https = self.app.settings.url.startswith("https:")
+        answer.delete_cookie(cookie(self.app), secure=https, httponly=True, samesite="strict")
+        return answer
+
     def show(self, page: Page, status: int = 200) -> HTMLResponse:
         """The page as HTML; `Guard` adds the headers that every answer carries."""
         return HTMLResponse(render(page), status)
@@ -106,7 +118,12 @@ def signed_in(handler: Callable[[Visit], Awaitable[Response]]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         visit = find(request)
-        return _to_sign_in(request) if visit is None else await handler(visit)
+        if visit is None:
+            return _to_sign_in(request)
+        if visit.belongs:
+            return await handler(visit)
+        await visit.end()
+        return visit.without_cookie(problem(request, charter.left()))
 
     return guarded(endpoint)
 
@@ -140,12 +157,20 @@ def app_of(request: Request) -> App:
 
 def find(request: Request) -> Visit | None:
     """The visit of whoever is signed in."""
-    app, token = app_of(request), request.cookies.get(COOKIE, "")
+    app = app_of(request)
+    token = request.cookies.get(cookie(app), "")
     with app.ledger.view() as view:
         session = passkeys.session(view, token) if token else None
-    if session is None:
-        return None
-    return Visit(app, request, session.person, session.credential, posted.csrf_of(token))
+        if session is None:
+            return None
+        belongs = charter.belongs(view, session.person)
+    csrf = posted.csrf_of(token)
+    return Visit(app, request, session.person, session.credential, csrf, belongs)
+
+
+def cookie(app: App) -> str:
+    """The session cookie's name. Over https one that no other host of the domain can plant."""
+    return f"__Host-{COOKIE}" if app.settings.url.startswith("https:") else COOKIE
 
 
 def problem(request: Request, e: Problem, headers: dict[str, str] | None = None) -> Response:
