@@ -114,10 +114,10 @@ def test_a_sunday_is_compared_with_sundays() -> None:
 
 def test_series_scored_together_or_alone_come_out_the_same() -> None:
     rng = np.random.default_rng(3)
-    counts = rng.multinomial(500, (0.5, 0.3, 0.2), (600, 30))
-    n = np.full((600, 30), 500)
+    counts = rng.multinomial(500, (0.5, 0.3, 0.2), (2100, 15))
+    n = np.full((2100, 15), 500)
     together = score(counts, n, Limits())
-    for s in (0, 511, 512, 599):
+    for s in (0, 2047, 2048, 2099):
         alone = score(counts[s : s + 1], n[s : s + 1], Limits())
         assert np.array_equal(alone.moved[0], together.moved[s])
 
