@@ -120,7 +120,7 @@ def test_overdue_duties_old_cases_and_lifted_holds_are_dealt_with(
     ada.countersigns(kept_back)
     at_work.tick()
     assert company.case(kept_back).status == "signed"
-    company.asks("holds.lift", ada.actor, hold=hold, reason="Go.")
+    company.asks("holds.lift", company.person("cy").actor, hold=hold, reason="Go.")
     waits = company.system().proposes("In 1892.", source=SOURCE).case
     at_work.tick()
     assert company.case(kept_back).status == "released"

@@ -137,7 +137,7 @@ MISTAKES = [
     ("people.yaml", "name: Anna", "name: &a Anna", "people.yaml:3: Anchors and aliases aren't read. Write the value out."),
     ("people.yaml", "name: Anna", "name: *a", "people.yaml:3: Anchors and aliases aren't read. Write the value out."),
     ("people.yaml", "name: Anna", "name: !!python/object:os.system Anna", "people.yaml:3: Tags aren't read. Leave the `!` out, or use quotes."),
-    ("people.yaml", "name: Anna", "<<: {name: Anna}", "people.yaml:3: people.anna.<< isn't known here. Known: id, name, email, roles, substitute."),
+    ("people.yaml", "name: Anna", "<<: {name: Anna}", "people.yaml:3: people.anna.<< isn't known here. Known: id, name, email, roles, substitute, calendar."),
     ("people.yaml", "name: Anna", "náme: Anna", "people.yaml:3: A key isn't a plain word. Use a-z, 0-9, `_`, `-`."),
     ("people.yaml", "name: Anna", "? [a]\n    : Anna", "people.yaml:3: A key isn't a plain word. Use a-z, 0-9, `_`, `-`."),
     ("people.yaml", "name: Anna", "name: An\u202ena", "people.yaml:3: `name` has invisible or control characters. Type it again."),

@@ -185,7 +185,8 @@ def test_what_must_wait_keeps_nothing_else_back(
         person.countersigns(letter)
     left = company.files["workflows.yaml"].partition("  - id: notices")[0]
     company.adopts("cy", "dee", workflows=left)
-    company.asks("holds.lift", ada.actor, hold=every.hold, reason="It was a false alarm.")
+    cy = company.person("cy").actor
+    company.asks("holds.lift", cy, hold=every.hold, reason="It was a false alarm.")
     assert company.asks("proposals.release_ready", WORKER).cases == 1
     assert company.case(letter).status == "released"
     company.asks("holds.lift", ada.actor, hold=replies.hold, reason="This one too.")

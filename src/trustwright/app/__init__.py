@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from trustwright.charter import members
 from trustwright.charter import service as charter
-from trustwright.duties import holds
+from trustwright.duties import absences, holds
 from trustwright.duties import queries as duty_queries
 from trustwright.duties import service as duties
 from trustwright.identity import queries as identity_queries
@@ -37,7 +37,19 @@ from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 
 OPERATIONS = table(
-    (charter, members, duties, holds, proposals, review, batches, lifetime, answers, replaying)
+    (
+        charter,
+        members,
+        duties,
+        absences,
+        holds,
+        proposals,
+        review,
+        batches,
+        lifetime,
+        answers,
+        replaying,
+    )
 )
 PROJECTIONS = (
     *identity_queries.PROJECTIONS,

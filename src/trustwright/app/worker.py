@@ -8,12 +8,14 @@ import logging
 import os
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from trustwright.app import App
 from trustwright.charter.service import in_force
-from trustwright.duties.queries import overdue
+from trustwright.duties import service as duties
+from trustwright.duties.queries import to_remind
 from trustwright.kernel.actors import WORKER
 from trustwright.kernel.errors import Problem, trace
 from trustwright.ledger.facts import Fact
@@ -24,11 +26,14 @@ from trustwright.proposals.model import case
 log = logging.getLogger("trustwright.worker")
 LEASE = timedelta(seconds=20)
 FOREVER = timedelta(days=36500)
+ALIVE = ("worker", "sound")  # in scratch, while rounds succeed
 PAUSE = 1.0  # seconds between rounds
 PRUNE = 600  # rounds between prunings of scratch
 
-SWEEPS = (
-    ("duties.escalate", overdue),
+SWEEPS: tuple[tuple[str, Callable[[View], Any]], ...] = (
+    ("duties.cover", lambda view: next(duties.uncovered(view), None)),
+    ("duties.escalate", lambda view: next(duties.late(view), None)),
+    ("duties.remind", to_remind),
     ("proposals.expire", queries.expired),
     ("proposals.release_ready", queries.ready),
 )
@@ -49,6 +54,7 @@ class Worker:
         self._failures = 0
         self._rest = 0
         self._ticks = 0
+        self._sound = True
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
@@ -65,19 +71,32 @@ class Worker:
         if not self.app.write(WORKER, self._lease):
             return
         with self.app.ledger.view(WORKER) as view:
-            due = [name for name, query in SWEEPS if in_force(view) and query(view)]
+            sweeps = SWEEPS if in_force(view) else ()
+            due = [name for name, query in sweeps if query(view)]
+        self._sound = True
         for name in due:
-            self.app.call(name, WORKER, {})
+            self._sweep(name)
         if self._ticks % PRUNE == 0:
             self.app.write(WORKER, UnitOfWork.prune)
         self._ticks += 1
         self._tell()
+
+    def _sweep(self, name: str) -> None:
+        """One that fails leaves the others their turn; a worker whose rounds fail isn't alive."""
+        try:
+            self.app.call(name, WORKER, {})
+        except Exception:
+            self._sound = False
+            log.exception("%s failed; it is tried again.", name)
 
     def _lease(self, uow: UnitOfWork) -> bool:
         holder = uow.remembered("lease", "worker")
         if holder not in (None, self._me):
             return False
         uow.remember("lease", "worker", self._me, uow.now + LEASE)
+        if self._sound:  # The round before was: nothing is written for it alone.
+            uow.remember(*ALIVE, "", uow.now + LEASE)
+        self._sound = False
         return True
 
     def _tell(self) -> None:
@@ -117,3 +136,10 @@ def _standing(view: View, fact: Fact) -> tuple[str, str, str]:
     until = [x for x in view.facts(fact.stream) if x.index <= fact.index]
     of = case(fact.stream, until)
     return of.status.value, of.submitted.system, of.submitted.workflow
+
+
+def health(view: View) -> Literal["alive", "failing", "none"]:
+    """Whether a worker runs anywhere, and gets its rounds done."""
+    if view.remembered("lease", "worker") is None:
+        return "none"
+    return "failing" if view.remembered(*ALIVE) is None else "alive"

@@ -18,7 +18,10 @@ FILES = {
     "restraints.yaml": "what AI isn't used for (`restraints: []` if nothing)",
     "evidence.yaml": "the proof of what is claimed (`evidence: []` if none)",
 }
-OPTIONAL = {"voice.yaml": "how we speak: phrases we use and don't use"}
+OPTIONAL = {
+    "voice.yaml": "how we speak: phrases we use and don't use",
+    "calendars.yaml": "when people work: time zones, weekly hours, days off",
+}
 MAPS = "fields/"  # A folder of field maps, each of one or more tables; docs/fieldmap.md.
 WHOLE = ("company.yaml", "rights.yaml")  # The file is the section, and needs no key for it.
 SECTIONS = {"people.yaml": ("people", "roles")}  # Elsewhere one section, named as the file.

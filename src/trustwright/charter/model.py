@@ -7,16 +7,28 @@ Nothing here is repaired or guessed: what doesn't fit is pydantic's `ValidationE
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Protocol, TypeVar, get_args
 
 from pydantic import Field, JsonValue
 
+from trustwright.charter.calendars import Calendar
 from trustwright.charter.fieldmap.meaning import map_of
 from trustwright.charter.fieldmap.model import FieldMap
 from trustwright.charter.fieldmap.stored import unpacked
-from trustwright.charter.parts import Email, Hours, Line, Part, Slug, Text, Url, Words, unset
+from trustwright.charter.parts import (
+    Email,
+    Hours,
+    Line,
+    Part,
+    People,
+    Slug,
+    Text,
+    Url,
+    Words,
+    unset,
+)
 from trustwright.charter.restraints import Restrained, Restraint, judged
 from trustwright.charter.voice import VoiceRule
 from trustwright.kernel.canonical import canonical
@@ -63,6 +75,9 @@ class DueHours(Part):
     medium: Hours = 24
     high: Hours = 8
 
+    def within(self, risk: Risk) -> timedelta:
+        return timedelta(hours=getattr(self, risk))
+
 
 PerMille = Annotated[int, Field(ge=1, le=200)]
 
@@ -83,6 +98,7 @@ class Company(Part):
     url: Url | None = None
     invented: bool = False
     time_zone: Line = "UTC"
+    calendar: Slug | None = Field(None, exclude_if=unset)
     adopts: Annotated[tuple[Slug, ...], Field(min_length=1)]
     topics: tuple[Slug, ...] = Field((), exclude_if=unset)
     due_hours: DueHours = DueHours()
@@ -97,6 +113,7 @@ class Person(Part):
     email: Email
     roles: tuple[Slug, ...] = ()
     substitute: Slug | None = None
+    calendar: Slug | None = Field(None, exclude_if=unset)
 
 
 class Role(Part):
@@ -154,7 +171,7 @@ class Workflow(Part):
     readers: tuple[Slug, ...] = ()
     systems: tuple[Slug, ...] = ()
     label: Label = Label()
-    escalation: Slug | None = None
+    escalation: People = ()
     attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=unset)
     reads: tuple[Line, ...] = Field((), exclude_if=unset)
 
@@ -177,7 +194,7 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-def _pick(parts: Iterable[P], id: str) -> P | None:
+def _pick(parts: Iterable[P], id: str | None) -> P | None:
     return next((part for part in parts if part.id == id), None)
 
 
@@ -219,6 +236,7 @@ class Charter(Part):
     evidence: tuple[Evidence, ...]
     voice: tuple[VoiceRule, ...] = Field((), exclude_if=unset)
     fields: tuple[dict[str, JsonValue], ...] = Field((), exclude_if=unset)
+    calendars: tuple[Calendar, ...] = Field((), exclude_if=unset)
 
     def as_json(self) -> bytes:
         """The canonical text, UTF-8: what is hashed, countersigned and kept."""
@@ -295,10 +313,20 @@ class Charter(Part):
         stands_in = self.person(person).substitute
         return self.person(stands_in) if stands_in else None
 
+    def calendar_of(self, person: str | None) -> Calendar | None:
+        """When somebody works: their calendar, else the company's. None: every hour counts."""
+        known = _pick(self.people, person)
+        return _pick(self.calendars, (known and known.calendar) or self.company.calendar)
+
     def answering(self, workflow: str) -> tuple[Person, ...]:
-        """Whom a case goes to, one after the other: owner, substitute, then the last resort."""
-        at = self.workflow(workflow)
-        path = (at.owner, self.person(at.owner).substitute, at.escalation)
+        """Whom a case goes to, one after the other: owner, substitute, then the path of escalation.
+
+        Nobody, where the workflow is no more.
+        """
+        at = _pick(self.workflows, workflow)
+        if at is None:
+            return ()
+        path = (at.owner, self.person(at.owner).substitute, *at.escalation)
         return tuple(self.person(id) for id in dict.fromkeys(path) if id)
 
     def missing(self, system: str) -> tuple[str, ...]:
@@ -319,13 +347,21 @@ class Charter(Part):
         return frozenset(self.company.topics).union(*(r.topics for r in self.restraints))
 
     def may_read(self, person: str, workflow: str) -> bool:
-        """Whether cases of the workflow open to the person; False for anybody unknown."""
+        """Whether cases of the workflow open to the person; False for anybody unknown.
+
+        Those of a workflow that is no more open to the roles that read everything.
+        """
         reader = next((known for known in self.people if known.id == person), None)
         if reader is None:
             return False
         roles = {role.id for role in self.roles if role.reads_all}
-        roles |= set(self.workflow(workflow).readers)
+        roles |= self.readers(workflow)
         return bool(roles & set(reader.roles)) or reader in self.answering(workflow)
+
+    def readers(self, workflow: str) -> set[str]:
+        """The roles it names; none where it is no more."""
+        at = _pick(self.workflows, workflow)
+        return set(at.readers) if at else set()
 
     def current_evidence(self, today: date) -> tuple[Evidence, ...]:
         """What may still be relied on today."""

@@ -3,7 +3,15 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 from trustwright.kernel.ids import is_slug
 
@@ -34,6 +42,17 @@ def unset(value: object) -> bool:
     return value in (None, ())
 
 
+def _steps(value: object) -> object:
+    # From its text, where one person is a name and nobody is null.
+    one = () if value is None else (value,)
+    return tuple(value) if isinstance(value, list) else one
+
+
+def _as_written(path: tuple[str, ...]) -> str | list[str] | None:
+    # A path of one is written as it was before there were others: older digests stay.
+    return [*path] if len(path) > 1 else path[0] if path else None
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Line = Annotated[Text, demand(r"[^\n\t]{1,300}", "should be one line of at most 300 characters")]
@@ -43,6 +62,8 @@ Url = Annotated[
 Email = Annotated[str, demand(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}", "should be an email address")]
 Words = Annotated[Line, AfterValidator(_placeholders)]
 Hours = Annotated[int, Field(ge=1, le=8760)]
+People = Annotated[tuple[Slug, ...], BeforeValidator(_steps), PlainSerializer(_as_written)]
+"""People, one after the other; a single one may be written without a list."""
 
 
 class Part(BaseModel):

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trustwright.charter import mapping
+from trustwright.charter.advice import unknown_holidays, unread
+from trustwright.charter.calendars import public_holidays
 from trustwright.charter.document import CharterProblem, Draft, meant, parse
 from trustwright.charter.model import (
     RESERVED_SYSTEMS,
@@ -34,6 +36,9 @@ REFERENCES = (
     ("systems.*.incident_contact", "people"),
     ("workflows.*.owner", "people"),
     ("workflows.*.escalation", "people"),
+    ("workflows.*.escalation.*", "people"),
+    ("company.calendar", "calendars"),
+    ("people.*.calendar", "calendars"),
     ("workflows.*.readers.*", "roles"),
     ("workflows.*.systems.*", "systems"),
     ("rights.rules.*.owner", "people"),
@@ -62,6 +67,7 @@ SAID = {
 """pydantic's words for what doesn't fit, in ours."""
 
 RESERVED = {"roles": (*SLOTS, "adopter"), "systems": RESERVED_SYSTEMS}
+SOME_YEAR = 2026
 # Roles without which something could never be signed: somebody has to have them.
 SIGNING = ("company.adopts.*", "rights.rules.*.then.roles.*")
 
@@ -106,13 +112,14 @@ def examine(files: Mapping[str, str], today: date | None = None) -> Reading:
         _nobody,
         _substitutes,
         _time_zone,
+        _places,
         _rights,
         mapping.check,
     ):
         check(draft)
     if charter is None or draft.problems:
         return Reading(None, tuple(sorted(set(draft.problems))))
-    for warn in (_incomplete, _alone, _expired, _unreviewed, _idle):
+    for warn in (_incomplete, _alone, _expired, _unreviewed, _idle, unread, unknown_holidays):
         warn(draft, charter, today)
     notes = (*_unmatched(draft, charter), *_gaps(draft, charter)) if today else ()
     return Reading(charter, tuple(sorted(draft.problems)), notes)
@@ -195,7 +202,7 @@ def _substitutes(draft: Draft) -> None:
 
 
 def _time_zone(draft: Draft) -> None:
-    for path, zone in draft.at("company.time_zone"):
+    for path, zone in (*draft.at("company.time_zone"), *draft.at("calendars.*.time_zone")):
         if not isinstance(zone, str) or _is_time_zone(zone):
             continue
         if known := available_timezones():  # Empty on a machine without time zone data.
@@ -209,6 +216,23 @@ def _is_time_zone(zone: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def _places(draft: Draft) -> None:
+    """Whether public holidays are known where a calendar says."""
+    for path, country in draft.at("calendars.*.country"):
+        part = next(
+            (p for at, p in draft.at("calendars.*.subdivision") if at[:2] == path[:2]), None
+        )
+        if not isinstance(country, str) or not isinstance(part, str | None):
+            continue
+        try:
+            public_holidays(country, part, SOME_YEAR)
+        except LookupError:
+            where = f"{part!r} in {country!r}" if part else repr(country)
+            sentence = f"No public holidays are known of {where}."
+            remedy = "Write ISO 3166 codes like DE and BE, or list the days under `holidays`."
+            draft.report(path, sentence, remedy)
 
 
 def _rights(draft: Draft) -> None:

@@ -1,11 +1,14 @@
 """What may not go now: holds are raised and lifted by people, with a reason."""
 
+from collections.abc import Collection
+
 from pydantic import Field
 
 from trustwright.charter.members import may
 from trustwright.charter.service import demand_charter
 from trustwright.duties import queries
-from trustwright.duties.holds_model import Lifted, Raised, Scope
+from trustwright.duties.asked import roster
+from trustwright.duties.holds_model import Hold, Lifted, Raised, Scope
 from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
@@ -46,17 +49,55 @@ def raise_hold(uow: UnitOfWork, order: RaiseHold) -> HoldChanged:
 
 @operation("holds.lift", people_only=True)
 def lift_hold(uow: UnitOfWork, order: LiftHold) -> HoldChanged:
-    """Let go of a hold; countersigned cases it kept back are released next."""
+    """Let go of a hold, if you answer for what it stops; what it alone kept back is released next."""
     hold = next((h for h in queries.standing_holds(uow) if h.id == order.hold), None)
     if hold is None:
         raise NotFound("no-such-hold", "There is no such hold, or it was lifted already.")
-    if hold.legal and not may(uow, ""):
-        raise Refused("not-yours", "Only a role that adopts charters may lift a legal hold.")
+    if not may_lift(uow, hold):
+        raise Refused(
+            "not-yours",
+            f"This hold is lifted by {' or '.join(lifters(uow, hold))}.",
+            "Ask one of them.",
+        )
     reason = uow.seal(order.hold, "reason", order.reason.encode())
     uow.append(order.hold, Lifted(reason=reason))
     return HoldChanged(hold=order.hold, standing=False)
 
 
-def legal_hold(view: View, subject: str) -> bool:
-    """Whether what is known of a subject (a pseudonym) must be kept."""
-    return any(h.legal and h.target in ("", subject) for h in queries.standing_holds(view))
+def may_lift(view: View, hold: Hold) -> bool:
+    """Whether the acting person may: a role that adopts charters, and those who answer for less."""
+    return view.me in _answering(view, hold) or may(view, "")
+
+
+def lifters(view: View, hold: Hold) -> list[str]:
+    """Who may lift a hold, in words."""
+    people = roster(view).people
+    names = sorted(people[p].name for p in _answering(view, hold) if p in people)
+    return [*names, "a role that adopts charters"]
+
+
+def _answering(view: View, hold: Hold) -> set[str]:
+    """Beside those who adopt: a workflow's owner and who stands in, whoever raised one for a customer.
+
+    For everything, and for what must be kept by law, nobody.
+    """
+    if hold.legal or hold.scope == "all":
+        return set()
+    if hold.scope == "subject":
+        return {hold.by}
+    there = roster(view)
+    owner = there.answering(hold.target)[:1]
+    named = [there.people[p].substitute for p in owner]
+    also = {p for p, person in there.people.items() if person.id in named}
+    return {*owner, *also, *there.asked(owner, hold.target)}
+
+
+def on_subject(view: View, subject: str, workflows: Collection[str]) -> bool | None:
+    """Whether a hold forbids to erase what is known of a subject (a pseudonym), with cases there.
+
+    True: it must be kept by law. None: a hold on them would bind nobody afterwards.
+    """
+    holds = [h for h in queries.standing_holds(view) if h.target in ("", subject, *workflows)]
+    if any(h.legal for h in holds):
+        return True
+    return None if any(h.scope == "subject" for h in holds) else False

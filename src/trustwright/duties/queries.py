@@ -1,9 +1,10 @@
-"""Read models of duties and holds."""
+"""Read models of duties, absences and holds."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Column, Table, bindparam, func, select
 
+from trustwright.duties.absences_model import Absence, absence
 from trustwright.duties.holds_model import Hold, Scope, hold
 from trustwright.duties.model import Duty, duty
 from trustwright.ledger.facts import Fact, stamp
@@ -18,7 +19,16 @@ duties = Table(
     Column("what", Text, nullable=False),
     Column("owner", Text, nullable=False, index=True),
     Column("due", Text, nullable=False, index=True),
+    Column("remind", Text),
+    Column("then", Text),
     Column("closed", Text),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("until", Text, nullable=False, index=True),
 )
 
 holds = Table(
@@ -41,6 +51,8 @@ def _duty_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
             "what": d.what,
             "owner": d.owner,
             "due": stamp(d.due),
+            "remind": stamp(d.remind) if d.remind else None,
+            "then": d.then[0] if d.then else None,
             "closed": closed,
         }
     ]
@@ -52,8 +64,15 @@ def _hold_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
     return [{"stream": stream, "scope": h.scope, "target": h.target, "lifted": lifted}]
 
 
-PROJECTIONS = (Projection(duties, "duty.", _duty_row), Projection(holds, "hold.", _hold_row))
+def _absence_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
+    return [{"stream": stream, "until": stamp(absence(stream, facts).until)}]
 
+
+PROJECTIONS = (
+    Projection(duties, "duty.", _duty_row),
+    Projection(absences, "absence.", _absence_row),
+    Projection(holds, "hold.", _hold_row),
+)
 
 _OPEN = select(duties.c.stream).where(duties.c.case == bindparam("of"), duties.c.closed.is_(None))
 _STANDING = select(holds.c.stream, holds.c.scope, holds.c.target).where(holds.c.lifted.is_(None))
@@ -65,10 +84,38 @@ def open_duties(view: View, case: str) -> list[Duty]:
 
 
 def overdue(view: View) -> list[str]:
-    """Ids of open duties past their moment, the oldest first."""
+    """Ids of open duties past their moment that somebody else can still be asked for, oldest first."""
     d = duties.c
-    query = select(d.stream).where(d.closed.is_(None), d.due <= stamp(view.now)).order_by(d.due)
+    late = select(d.stream).where(d.closed.is_(None), d.due <= stamp(view.now))
+    query = late.where(d.then.is_not(None)).order_by(d.due)
     return [stream for (stream,) in view.rows(query)]
+
+
+def to_remind(view: View) -> list[str]:
+    """Ids of open duties whose reminder has come and isn't recorded yet."""
+    d = duties.c
+    query = select(d.stream).where(d.closed.is_(None), d.remind <= stamp(view.now))
+    return [stream for (stream,) in view.rows(query.where(d.due > stamp(view.now)))]
+
+
+def owners(view: View) -> list[str]:
+    """Everybody who owes something (pseudonyms)."""
+    query = select(duties.c.owner).where(duties.c.closed.is_(None)).distinct()
+    return [owner for (owner,) in view.rows(query.order_by(duties.c.owner))]
+
+
+def owned(view: View, owner: str) -> list[Duty]:
+    """What an owner (a pseudonym) owes."""
+    d = duties.c
+    query = select(d.stream).where(d.owner == owner, d.closed.is_(None)).order_by(d.due)
+    return [duty(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+
+
+def absences_left(view: View) -> list[Absence]:
+    """Absences that aren't over, also those still to come; the newest last."""
+    query = select(absences.c.stream).where(absences.c.until > stamp(view.now))
+    found = [absence(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+    return sorted(found, key=lambda each: each.stated)
 
 
 def owed_by(view: View) -> dict[str, int]:

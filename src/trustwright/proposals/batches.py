@@ -33,7 +33,7 @@ from trustwright.proposals.batch import (
 from trustwright.proposals.deciding import decide_again, fold
 from trustwright.proposals.model import Case, Status, case
 from trustwright.proposals.orders import OfCase
-from trustwright.proposals.release import release_if_ready
+from trustwright.proposals.release import signed_now
 from trustwright.proposals.review import demand_open, open_case, role_for
 from trustwright.rights.model import Outcome
 from trustwright.stats.sampling import zero_failure_size
@@ -130,7 +130,7 @@ def countersign(uow: UnitOfWork, order: CountersignBatch) -> BatchStanding:
         )
         uow.append(id, body)
     uow.append(of.id, Signed(root=root.digest, size=terms.size, opened=terms.opened))
-    released = [release_if_ready(uow, charter, fold(uow, one.id)) for one in cases]
+    released = [signed_now(uow, charter, fold(uow, one.id)) for one in cases]
     return standing(uow, demand_batch(uow, of.id)).model_copy(update={"released": sum(released)})
 
 

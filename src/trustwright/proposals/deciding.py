@@ -1,18 +1,16 @@
 """Routing a case under the charter in force: recorded with everything that led to it, then settled."""
 
-from datetime import timedelta
-
 from trustwright.charter.model import Charter
 from trustwright.charter.service import basis
 from trustwright.checks.model import Report
+from trustwright.duties.asked import roster
 from trustwright.duties.model import What
 from trustwright.duties.queries import holds_on
-from trustwright.duties.service import close_duties, open_duty
-from trustwright.kernel.actors import Person
+from trustwright.duties.service import Owed, close_duties, open_duty
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.work import UnitOfWork
 from trustwright.proposals.checking import Checked, details_of, look, parts_of, sources_of
-from trustwright.proposals.model import Case, Routed, case
+from trustwright.proposals.model import Case, Routed, Status, case
 from trustwright.proposals.orders import Details, Standing
 from trustwright.proposals.release import release_if_ready
 from trustwright.proposals.routing import Route, Situation, found, route
@@ -86,15 +84,22 @@ def _settle(uow: UnitOfWork, charter: Charter, of: Case, routing: Route) -> None
         release_if_ready(uow, charter, fold(uow, of.id))
         return
     workflow = charter.workflow(of.submitted.workflow)
-    within = timedelta(hours=getattr(charter.company.due_hours, workflow.risk))
-    answering = [uow.pseudonym(Person(p.id)) for p in charter.answering(workflow.id)]
-    # Whoever it was handed to keeps it; an editor can't be who is asked to countersign.
-    asked = [*reversed(of.handed_to), *answering]
+    within = charter.company.due_hours.within(workflow.risk)
     if of.routed:
         close_duties(uow, of.id, "routed-anew")
+    now = fold(uow, of.id)
+    if now.status is Status.SIGNED:
+        return
+    there = roster(uow)
+    # Whoever it was handed to keeps it. With everybody away it is the last one's, and seen as such.
+    path = [*reversed(of.handed_to), *there.answering(workflow.id)]
+    asked = there.asked(path, workflow.id) or path[-1:]
     what: What = "stopped" if routing.outcome is Outcome.BLOCK else "countersign"
-    able = [person for person in asked if person not in of.editors or what == "stopped"]
-    open_duty(uow, what, of.id, able or asked, within)
+    # Who edited it, or has signed already, can't be who is asked to countersign.
+    done = now.editors | now.signers if what == "countersign" else set()
+    able = [person for person in asked if person not in done] or asked
+    away = "" if path[0] in (able[0], *done) or there.there(path[0], workflow.id) else path[0]
+    open_duty(uow, there, Owed(what, of.id, within), able, away)
 
 
 def standing(of: Case) -> Standing:

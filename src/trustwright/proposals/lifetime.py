@@ -6,7 +6,7 @@ from pydantic import Field
 
 from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
-from trustwright.duties.holds import legal_hold
+from trustwright.duties.holds import on_subject
 from trustwright.duties.service import close_duties
 from trustwright.kernel.errors import NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
@@ -137,13 +137,8 @@ def erase(uow: UnitOfWork, order: Erase) -> ErasedAnswer:
     subject = uow.find_subject(order.subject)
     if subject is None:
         raise NotFound("no-such-subject", "Nothing is known under that name.")
-    if legal_hold(uow, subject):
-        raise Refused(
-            "legal-hold",
-            "A legal hold says that this must be kept.",
-            "Whoever raised the hold can lift it on the holds page.",
-        )
     cases = [fold(uow, stream) for stream in queries.of_subject(uow, subject)]
+    _demand_free(uow, subject, {of.submitted.workflow for of in cases})
     waiting = [of for of in cases if of.open]
     for of in waiting:
         uow.append(of.id, Voided())
@@ -151,3 +146,21 @@ def erase(uow: UnitOfWork, order: Erase) -> ErasedAnswer:
     items = uow.erase(subject)
     uow.append(GENESIS, Erased(items=items, cases=len(waiting)))
     return ErasedAnswer(items=items, cases=len(waiting))
+
+
+def _demand_free(view: View, subject: str, workflows: set[str]) -> None:
+    """No hold that says to keep it, nor one that would be forgotten with whom it protects."""
+    forbids = on_subject(view, subject, workflows)
+    if forbids:
+        raise Refused(
+            "legal-hold",
+            "A legal hold says that this must be kept.",
+            "A role that adopts charters can lift it on the holds page.",
+        )
+    if forbids is None:
+        # Their next message comes under a new pseudonym, which no old hold knows.
+        raise Refused(
+            "hold-stands",
+            "A hold on this person stands, and would stop nothing any more once they are forgotten.",
+            "Lift it first; whom you must not write to again, the sending system has to know.",
+        )

@@ -4,12 +4,16 @@ It hashes the bytes from the vault again and demands what the decision asked for
 that stand, over exactly these bytes, by enough different people who didn't edit, and no hold.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from trustwright.charter.model import Charter
+from trustwright.duties.absences import zone_of
+from trustwright.duties.asked import roster
+from trustwright.duties.calendar import wall
 from trustwright.duties.queries import holds_on
-from trustwright.duties.service import close_duties, open_duty
+from trustwright.duties.service import Owed, close_duties, open_duty, pass_on
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import Refused
 from trustwright.ledger.work import UnitOfWork
@@ -17,7 +21,10 @@ from trustwright.proposals import labels
 from trustwright.proposals.batch import BatchCountersigned
 from trustwright.proposals.checking import details_of
 from trustwright.proposals.model import Case, Countersigned, Released
+from trustwright.proposals.orders import Promise
 from trustwright.rights.model import Outcome
+
+FIVE = 17 * 60  # minutes after midnight
 
 
 def obstacles(uow: UnitOfWork, of: Case) -> tuple[str, ...]:
@@ -66,6 +73,17 @@ def release_if_ready(uow: UnitOfWork, charter: Charter, of: Case) -> bool:
     return True
 
 
+def signed_now(uow: UnitOfWork, charter: Charter, of: Case) -> bool:
+    """What follows a countersignature: release, else whoever is left owes it, or nobody."""
+    if of.missing:
+        pass_on(uow, of.id, of.signers | of.editors)
+        return False
+    if release_if_ready(uow, charter, of):
+        return True
+    close_duties(uow, of.id, "countersigned")  # It waits for time, or for a hold.
+    return False
+
+
 def release(uow: UnitOfWork, charter: Charter, of: Case) -> None:
     """Let it out, or `Refused` with what stands in the way."""
     stops = obstacles(uow, of)
@@ -87,8 +105,16 @@ def release(uow: UnitOfWork, charter: Charter, of: Case) -> None:
     )
     close_duties(uow, of.id, "released")
     for promise in details_of(uow, of).promises:
-        due = datetime.combine(promise.due, time(17), uow.now.tzinfo)
-        left = max(due - uow.now, timedelta(hours=1))
-        people = [promise.owner, *(p.id for p in charter.answering(of.submitted.workflow))]
-        owners = [uow.pseudonym(Person(id)) for id in people]
-        open_duty(uow, "keep-promise", of.id, owners, left)
+        _promised(uow, charter, of, promise)
+
+
+def _promised(uow: UnitOfWork, charter: Charter, of: Case, promise: Promise) -> None:
+    """Its owner keeps it until five in the afternoon where they work."""
+    workflow, there = charter.workflow(of.submitted.workflow), roster(uow)
+    zone = ZoneInfo(zone_of(charter, promise.owner))
+    due = max(wall(promise.due, FIVE, zone), uow.now + timedelta(hours=1))
+    path = [uow.pseudonym(Person(promise.owner)), *there.answering(workflow.id)]
+    asked = there.asked(path, workflow.id) or path[-1:]
+    away = "" if asked[0] == path[0] else path[0]
+    owed = Owed("keep-promise", of.id, charter.company.due_hours.within(workflow.risk), due)
+    open_duty(uow, there, owed, asked, away)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
 from trustwright.duties import service as duties
+from trustwright.duties.asked import standing_in
 from trustwright.identity import countersignature as sign
 from trustwright.kernel.actors import Machine, Person
 from trustwright.kernel.errors import Invalid, NotFound, Refused
@@ -31,7 +32,7 @@ from trustwright.proposals.model import (
     case,
 )
 from trustwright.proposals.orders import Countersign, Edit, HandOn, OfCase, Refuse, Standing
-from trustwright.proposals.release import release_if_ready
+from trustwright.proposals.release import signed_now
 
 
 def readable(view: View, charter: Charter, stream: str) -> Case:
@@ -72,11 +73,11 @@ def demand_actor(view: View, charter: Charter, of: Case) -> None:
     match view.actor:
         case Person(id):
             person = charter.person(id)
-            workflow = charter.workflow(of.submitted.workflow)
+            workflow = of.submitted.workflow
             acts = (
-                person in charter.answering(workflow.id)
-                or view.me in of.handed_to
-                or set(person.roles) & set(workflow.readers)
+                person in charter.answering(workflow)
+                or view.me in {*of.handed_to, *standing_in(view, workflow)}
+                or set(person.roles) & charter.readers(workflow)
                 or role_for(view, charter, of)
             )
             if not acts:
@@ -141,17 +142,18 @@ def role_for(view: View, charter: Charter, of: Case) -> str | None:
     answering = _answers(view, charter, of)
     may = {*person.roles}
     may |= {"owner"} if answering else set()
-    second = set(person.roles) & set(charter.workflow(of.submitted.workflow).readers)
+    second = set(person.roles) & charter.readers(of.submitted.workflow)
     may |= {"second"} if answering or second else set()
     return next((role for slot in of.missing for role in slot if role in may), None)
 
 
 def _answers(view: View, charter: Charter, of: Case) -> bool:
-    """Whether the acting person owns the case, or was handed it by somebody who did.
+    """Whether the acting person owns the case, stands in for who does, or was handed it by one of them.
 
     A reader may ask a colleague, but makes nobody its owner, least of all themselves.
     """
     owners = {view.pseudonym(Person(p.id)) for p in charter.answering(of.submitted.workflow)}
+    owners |= standing_in(view, of.submitted.workflow)
     for x in of.facts:
         if isinstance(x.body, HandedOn) and x.actor in owners:
             owners.add(x.body.to)
@@ -205,7 +207,7 @@ def countersign(uow: UnitOfWork, order: Countersign) -> Standing:
     if signed.statement.role != role:
         raise Refused("role-differs", "The role you signed for was filled meanwhile.")
     uow.append(of.id, Countersigned(content=of.content, role=role, **signed.raw()))
-    release_if_ready(uow, charter, fold(uow, of.id))
+    signed_now(uow, charter, fold(uow, of.id))
     return standing(fold(uow, of.id))
 
 

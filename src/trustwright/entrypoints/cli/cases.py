@@ -43,7 +43,12 @@ Sourced = Annotated[
 ]
 
 # Where in the console a room's verbs are done, where that isn't the page named as the room.
-PAGES = {"proposals": "cases/{case}", "batches": "batches/{case}", "subjects": "erase"}
+PAGES = {
+    "proposals": "cases/{case}",
+    "batches": "batches/{case}",
+    "subjects": "erase",
+    "absences": "duties",
+}
 
 
 def settings_of(dir: Path | None) -> "Settings":

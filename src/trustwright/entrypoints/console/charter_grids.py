@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
+from trustwright.charter.calendars import Calendar
 from trustwright.charter.model import Charter, Evidence, Label, Workflow
 from trustwright.charter.restraints import Restraint
 from trustwright.charter.voice import VoiceRule
@@ -54,34 +55,38 @@ def agreed(charter: Charter, today: date) -> tuple[Grid, ...]:
     rules = [(rule.id, _conditions(rule), _then(rule), rule.reason, name(rule.owner),
               str(rule.review_by)) for rule in charter.table.rules]  # fmt: skip
     workflows = [(w.id, w.title, name(w.owner), _channel(w), w.risk, _yes(w.sensitive),
-                  ", ".join(w.readers), ", ".join(w.systems), name(w.escalation), _label(w.label))
+                  ", ".join(w.readers), ", ".join(w.systems), ", ".join(map(name, w.escalation)), _label(w.label))
                  for w in charter.workflows]  # fmt: skip
     systems = [(s.id, s.purpose or "", name(s.owner), s.oversight or "", s.acceptable_use or "",
                 s.data_use or "", s.test_results or "", name(s.incident_contact),
                 " ".join(filter(None, (s.vendor, s.model))), _lacks(charter, s.id))
                for s in charter.systems]  # fmt: skip
-    people = [(p.id, p.name, p.email, ", ".join(p.roles), name(p.substitute))
+    people = [(p.id, p.name, p.email, ", ".join(p.roles), name(p.substitute), p.calendar or "")
               for p in charter.people]  # fmt: skip
     roles = [(r.id, r.answers_for, _yes(r.reads_all)) for r in charter.roles]
     restraints = [(r.id, r.reason, name(r.owner), _where(r), _about(r)) for r in charter.restraints]
     evidence = [(e.id, e.claim, e.proof, name(e.owner), _until(e, today)) for e in charter.evidence]
+    calendars = [(c.id, c.time_zone, "; ".join(c.hours), _days_off(c)) for c in charter.calendars]
     voice = [(v.id, v.extends, v.level, _spoken(v)) for v in charter.voice]
     return (
         plain("Decision rights", RIGHTS, rules, note=f"otherwise {charter.table.default.value}"),
         plain("Workflows", WORKFLOWS, workflows),
         plain("AI systems", SYSTEMS, systems),
-        plain("People", ("id", "name", "e-mail", "roles", "substitute"), people),
+        plain("People", PEOPLE, people),
         plain("Roles", ("role", "answers for", "reads every case"), roles),
         plain("What AI is not used for", ("what", "why", "owner", "where", "about"), restraints),
         plain("Evidence", ("id", "claim", "proof", "owner", "valid until"), evidence),
         plain("How we speak", ("rule", "kind", "level", "what"), voice),
+        plain("When people work", CALENDARS, calendars),
         plain("Company", ("setting", "value"), _company(charter)),
     )
 
 
 RIGHTS = ("rule", "when", "then", "reason", "owner", "review by")
 WORKFLOWS = ("workflow", "title", "owner", "channel", "risk", "sensitive", "readers", "AI systems",
-             "last resort", "label")  # fmt: skip
+             "then asks", "label")  # fmt: skip
+PEOPLE = ("id", "name", "e-mail", "roles", "substitute", "calendar")
+CALENDARS = ("calendar", "time zone", "hours", "days off")
 SYSTEMS = ("system", "purpose", "owner", "oversight", "acceptable use", "data use", "test results",
            "incidents", "made with", "lacks")  # fmt: skip
 
@@ -183,6 +188,12 @@ def _company(charter: Charter) -> list[tuple[str, ...]]:
     told |= {"topics": ", ".join(charter.company.topics)} if charter.company.topics else {}
     told["invented"] = _yes(charter.company.invented)
     return [(key, str(value or "")) for key, value in told.items()]
+
+
+def _days_off(calendar: Calendar) -> str:
+    public = " ".join(filter(None, (calendar.country, calendar.subdivision)))
+    listed = [f"public holidays of {public}"] if public else []
+    return ", ".join([*listed, *map(str, calendar.holidays)])
 
 
 def _until(evidence: Evidence, today: date) -> str:
