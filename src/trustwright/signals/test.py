@@ -82,6 +82,19 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Depends:
+    """The rows in which `column` isn't what more than half of the rows with the same `on` say that
+    say anything; where none has a majority, or one row alone speaks, none fails."""
+
+    on: tuple[str, ...]
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.on, self.column)
+
+
+@dataclass(frozen=True)
 class Similar:
     """The rows that look like another one. `pairs` gets at most `limit` rows of the columns, and gives
     the positions of those with that of the most similar other; with more rows it isn't run."""
@@ -91,4 +104,4 @@ class Similar:
     pairs: Callable[[list[Cells]], dict[int, int]]
 
 
-Test = Rows | Values | Tally | Unique | Reference | Changed | Similar
+Test = Rows | Values | Tally | Unique | Reference | Changed | Depends | Similar

@@ -3,7 +3,7 @@
 from trustwright.charter.fieldmap.model import FieldMap, MappedField, TableMap
 
 # Rules that say which values there may be.
-VALUED = ("values", "format", "bcp47", "country", "range", "reference", "agreement")
+VALUED = ("values", "format", "language-tag", "country", "range", "reference", "agreement")
 
 
 def missing(table: TableMap, field: MappedField) -> tuple[str, ...]:

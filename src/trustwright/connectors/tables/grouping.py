@@ -11,7 +11,7 @@ import polars as pl
 from trustwright.connectors.tables.engine import Among, Counted, Engine, N
 from trustwright.connectors.tables.polars_expressions import compiled
 from trustwright.signals.table import Counts, Flaw
-from trustwright.signals.test import Rows, Values
+from trustwright.signals.test import Depends, Rows, Values
 
 FEW = 64
 KEPT = 20
@@ -52,6 +52,21 @@ class Groups:
             return None
         counts = frame.group_by(names).agg(pl.col(N).sum())
         return {tuple(row[:-1]): row[-1] for row in counts.rows()}
+
+
+def deviating(engine: Engine, test: Depends) -> Counted:
+    """Counted by the combinations there are: memory is theirs, not that of the rows."""
+    on, says = list(test.on), pl.col(test.column).is_not_null()
+    frame = engine.groups(test.columns).drop_nulls(on)
+    spoken = (
+        frame.filter(says)
+        .group_by(on)
+        .agg(pl.col(N).max().alias("\x00most"), pl.col(N).sum().alias("\x00all"))
+    )
+    majority = (pl.col("\x00most") * 2 > pl.col("\x00all")) & (pl.col("\x00all") > 1)
+    other = ~says | (pl.col(N) < pl.col("\x00most"))
+    failing = frame.join(spoken, on=on).filter(majority & other)
+    return _counted(failing.drop("\x00most", "\x00all"))
 
 
 def judged(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from trustwright.connectors.tables.engine import ROW, Counted, Engine, Failing, Tables
-from trustwright.connectors.tables.grouping import Groups
+from trustwright.connectors.tables.grouping import Groups, deviating
 from trustwright.connectors.tables.slow import file_for, judged_by_row, look_alikes
 from trustwright.signals.expression import Or
 from trustwright.signals.table import (
@@ -20,7 +20,7 @@ from trustwright.signals.table import (
     Totals,
     Undecided,
 )
-from trustwright.signals.test import Rows, Similar, Tally, Test, Values
+from trustwright.signals.test import Depends, Rows, Similar, Tally, Test, Values
 
 Answers = Mapping[str, Counted | Undecided]
 Part = tuple[str, int]
@@ -89,6 +89,8 @@ def _looked(engine: Engine, groups: Groups, plan: Plan, id: str, rows: int) -> C
     try:
         if isinstance(test, Similar):
             return look_alikes(engine, test, plan, id, rows)
+        if isinstance(test, Depends):
+            return deviating(engine, test)
         assert isinstance(test, Values)
         hidden = not plan.hidden.isdisjoint(test.columns)
         found = groups.judged(test, hidden)

@@ -18,6 +18,7 @@ from trustwright.entrypoints.cli import (
     doctor,
     serving,
     signals_check,
+    signals_map,
     terminal,
     workspace,
 )
@@ -85,6 +86,8 @@ GROUPS: dict[str, tuple[str, Commands]] = {
         "Has the ground moved? Tables against what was agreed about their fields.",
         {
             "check": signals_check.check,
+            "infer": signals_map.infer,
+            "map": signals_map.map,
             "rules": signals_check.rules,
         },
     ),
