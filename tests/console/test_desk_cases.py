@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -254,6 +255,23 @@ def test_a_charter_no_stricter_is_said_too(at: House) -> None:
     shown = page(ada, f"/console/cases/{case}")
     assert "The charter changed, so this was decided again. It still goes to: owner." in shown
     assert "stricter" not in shown
+
+
+def test_evidence_that_ran_out_is_said_with_what_it_voids(at: House) -> None:
+    until = (
+        "evidence:\n  - {id: r, claim: %s, proof: Study., owner: ada, valid_until: 2026-11-24}\n"
+    )
+    claim = "We are the market leader for parcels."
+    at.company.adopts("cy", "dee", evidence=until % claim)
+    letter = proposed(at, claim, workflow="letters")
+    at.person("ada").countersigns(f"/console/cases/{letter}/countersign")
+    at.company.wait(days=2)
+    at.company.asks("proposals.recheck", WORKER)
+    at.company.now -= timedelta(days=2)  # Nobody's sign-in lasts so long.
+    shown = page(at.person("ada"), f"/console/cases/{letter}")
+    assert "Evidence ran out, so this was decided again. Whoever signed saw it proved" in shown
+    assert "void: evidence it rests on ran out" in shown
+    assert "decided again, evidence ran out: two people decide" in shown
 
 
 def test_what_a_hold_keeps_back_says_whose(at: House) -> None:

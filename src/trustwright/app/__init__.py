@@ -32,7 +32,7 @@ from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
 from trustwright.ledger.work import UnitOfWork, View
-from trustwright.proposals import answers, batches, lifetime, replaying, review
+from trustwright.proposals import answers, batches, expiring, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 
@@ -47,6 +47,7 @@ OPERATIONS = table(
         review,
         batches,
         lifetime,
+        expiring,
         answers,
         replaying,
     )

@@ -20,7 +20,7 @@ from trustwright.kernel.actors import WORKER
 from trustwright.kernel.errors import Problem, trace
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
-from trustwright.proposals import queries
+from trustwright.proposals import expiring, queries
 from trustwright.proposals.model import case
 
 log = logging.getLogger("trustwright.worker")
@@ -35,6 +35,7 @@ SWEEPS: tuple[tuple[str, Callable[[View], Any]], ...] = (
     ("duties.escalate", lambda view: next(duties.late(view), None)),
     ("duties.remind", to_remind),
     ("proposals.expire", queries.expired),
+    ("proposals.recheck", expiring.resting),
     ("proposals.release_ready", queries.ready),
 )
 

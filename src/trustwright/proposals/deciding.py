@@ -2,15 +2,22 @@
 
 from trustwright.charter.model import Charter
 from trustwright.charter.service import basis
-from trustwright.checks.model import Report
+from trustwright.checks.model import Finding, Report
 from trustwright.duties.asked import roster
 from trustwright.duties.model import What
 from trustwright.duties.queries import holds_on
 from trustwright.duties.service import Owed, close_duties, open_duty
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.work import UnitOfWork
-from trustwright.proposals.checking import Checked, details_of, look, parts_of, sources_of
-from trustwright.proposals.model import Case, Routed, Status, case
+from trustwright.proposals.checking import (
+    Checked,
+    details_of,
+    look,
+    parts_of,
+    report_of,
+    sources_of,
+)
+from trustwright.proposals.model import EVIDENCE_EXPIRED, Case, Routed, Status, case
 from trustwright.proposals.orders import Details, Standing
 from trustwright.proposals.release import release_if_ready
 from trustwright.proposals.routing import Route, Situation, found, route
@@ -46,16 +53,38 @@ def decide(uow: UnitOfWork, charter: Charter, of: Case, details: Details, seen: 
 
 
 def decide_again(uow: UnitOfWork, charter: Charter, of: Case) -> Case:
-    """A case routed under an older charter is checked and routed anew; stricter voids signatures.
+    """A case routed under an older charter, or on evidence that has run out since, is checked and
+    routed anew; stricter voids signatures.
 
     Checked here, inside the transaction: what proved a claim then may be no evidence now.
     """
-    if not of.open or of.routed is None or of.routed.charter == charter.digest:
+    if not of.open or of.routed is None:
         return of
+    if of.routed.charter == charter.digest and not ran_out_since(uow, charter, of):
+        return of
+    return decide(uow, charter, of, details_of(uow, of), _look(uow, charter, of))
+
+
+def ran_out_since(uow: UnitOfWork, charter: Charter, of: Case) -> tuple[Finding, ...]:
+    """Claims that were proved when it was decided, and whose evidence has run out; nothing of what
+    was erased."""
+    assert of.routed
+    assert of.routed_on
+    since, today = of.routed_on.date(), uow.now.date()
+    if not any(since <= each.valid_until < today for each in charter.evidence):
+        return ()
+    if uow.open(of.content) is None:
+        return ()
+    now = [x for x in _look(uow, charter, of).report.findings if x.code == EVIDENCE_EXPIRED]
+    known = report_of(uow, of.routed.report).findings
+    before = {(x.check, x.part, x.start) for x in known if x.code == EVIDENCE_EXPIRED}
+    return tuple(x for x in now if (x.check, x.part, x.start) not in before)
+
+
+def _look(uow: UnitOfWork, charter: Charter, of: Case) -> Checked:
     parts, details = parts_of(uow, of.content), details_of(uow, of)
     workflow, sources = of.submitted.workflow, sources_of(uow, of)
-    seen = look(charter, workflow, parts, sources, details, uow.now.date())
-    return decide(uow, charter, of, details, seen)
+    return look(charter, workflow, parts, sources, details, uow.now.date())
 
 
 def _routed(of: Case, charter: Charter, routing: Route, report: Report, sealed: str) -> Routed:

@@ -9,6 +9,8 @@ from typing import Literal
 from trustwright.ledger.facts import Body, Fact, fact
 from trustwright.rights.model import Outcome
 
+# As checks call a claim whose evidence has run out.
+EVIDENCE_EXPIRED = "evidence-expired"
 Slots = tuple[tuple[str, ...], ...]
 
 
@@ -137,6 +139,13 @@ class Expired(Body):
 @fact("proposal.voided")
 class Voided(Body):
     """What it was about was erased."""
+
+
+@fact("proposal.outdated")
+class Outdated(Body):
+    """Evidence it rests on ran out after it had been released. It stays released."""
+
+    findings: tuple[Found, ...]
 
 
 @fact("proposal.taken")
@@ -273,6 +282,13 @@ def _apply(now: Case, x: Fact) -> None:
                 now.released, now.released_at = x.body, x.index
 
 
+def ran_out(routed: Routed) -> set[tuple[str, str, int, int]]:
+    """Where claims stand whose evidence had run out."""
+    return {
+        (x.check, x.part, x.start, x.end) for x in routed.findings if x.code == EVIDENCE_EXPIRED
+    }
+
+
 def _void(now: Case) -> None:
     now.voided += now.signatures
     now.signatures = []
@@ -280,7 +296,10 @@ def _void(now: Case) -> None:
 
 def _answered(new: Routed, old: Routed) -> bool:
     """Whether signatures given under the old decision answer the new one: no stricter, the same
-    label, which they signed too, and still asking for a signature at all."""
+    label, which they signed too, still asking for a signature at all, and no claim that lost its proof
+    since: whoever signed saw it proved."""
+    if ran_out(new) - ran_out(old):
+        return False
     if Outcome(new.outcome) > Outcome(old.outcome) or new.label != old.label or not new.signers:
         return False
     return all(new.signers.count(slot) <= old.signers.count(slot) for slot in new.signers)

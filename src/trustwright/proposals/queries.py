@@ -330,6 +330,20 @@ def ready(view: View, limit: int = 200) -> list[str]:
     return rows[:limit]
 
 
+def submitted_before(view: View, moment: datetime, after: str, limit: int) -> list[str]:
+    """Cases it isn't too late for, open, released or delivered, of a workflow that is left; by id."""
+    charter, c = in_force(view), cases.c
+    over = (Status.RELEASED, Status.TAKEN, Status.DELIVERED)
+    query = select(c.stream).where(
+        c.status.in_([status.value for status in (*OPEN, *over)]),
+        c.workflow.in_([workflow.id for workflow in charter.workflows] if charter else ()),
+        c.submitted < stamp(moment),
+        c.expires > stamp(view.now),
+        c.stream > after,
+    )
+    return [stream for (stream,) in view.rows(query.order_by(c.stream).limit(limit))]
+
+
 def of_subject(view: View, subject: str) -> list[str]:
     """All cases about a subject (a pseudonym)."""
     query = select(cases.c.stream).where(cases.c.subject == subject)

@@ -40,7 +40,7 @@ def readable(view: View, charter: Charter, stream: str) -> Case:
     facts = view.facts(stream) if stream.startswith("case-") else []
     if facts:
         found = case(stream, facts)
-        if _may_read(view, charter, found):
+        if may_read(view, charter, found):
             return found
     raise NotFound(
         "no-such-case",
@@ -49,7 +49,8 @@ def readable(view: View, charter: Charter, stream: str) -> Case:
     )
 
 
-def _may_read(view: View, charter: Charter, of: Case) -> bool:
+def may_read(view: View, charter: Charter, of: Case) -> bool:
+    """Whether the actor may know of a case."""
     match view.actor:
         case Machine(id):
             return id in (of.submitted.system, "trustwright")

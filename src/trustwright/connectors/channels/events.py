@@ -13,6 +13,7 @@ TOLD = {
     "proposal.refused": "case.refused",
     "proposal.withdrawn": "case.withdrawn",
     "proposal.expired": "case.expired",
+    "proposal.outdated": "case.outdated",
     "proposal.voided": "case.voided",
 }
 

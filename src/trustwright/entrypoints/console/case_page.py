@@ -139,27 +139,33 @@ def _notices(r: Reading) -> Iterator[Notice]:
 
 
 def _charter_changed(r: Reading, before: model.Routed) -> Notice:
-    void = [x for x in r.of.voided if _why_void(r, x) == STRICTER]
+    lapsed = model.ran_out(r.routed) - model.ran_out(before)
+    void = [x for x in r.of.voided if _why_void(r, x) in (STRICTER, LAPSED)]
+    why = "Whoever signed saw it proved:" if lapsed else "It is stricter now:"
     was, now = (queue_page.OUTCOMES[each.outcome] for each in (before, r.routed))
     moved = "It still goes to: " if was == now else f"It went to: {was}. Now: "
     return Notice(
         "warn",
-        "The charter changed, so this was decided again."
-        + (" It is stricter now: countersignatures given before are void." if void else ""),
+        ("Evidence ran out" if lapsed else "The charter changed")
+        + ", so this was decided again."
+        + (f" {why} countersignatures given before are void." if void else ""),
         f"{moved}{now}.",
         Link("The charter in force", "/console/charter"),
     )
 
 
 STRICTER = "decided again under a stricter charter"
+LAPSED = "evidence it rests on ran out"
 
 
 def _why_void(r: Reading, signature: Fact) -> str:
     """The first fact with which it didn't stand any more."""
     for n, x in enumerate(r.of.facts, 1):
         if signature in model.case(r.of.id, r.of.facts[:n]).voided:
-            edited = isinstance(x.body, model.Edited)
-            return f"the text was edited by {r.names(x.actor)}" if edited else STRICTER
+            if isinstance(x.body, model.Edited):
+                return f"the text was edited by {r.names(x.actor)}"
+            lapsed = isinstance(x.body, model.Routed) and model.ran_out(x.body)
+            return LAPSED if lapsed else STRICTER
     return ""
 
 

@@ -10,6 +10,7 @@ from trustwright.entrypoints.console.page import Tone
 from trustwright.entrypoints.console.reading import Reading
 from trustwright.ledger.facts import Fact
 from trustwright.proposals import model, queries
+from trustwright.proposals.model import ran_out
 from trustwright.rights.model import Outcome
 
 ROUTED = {
@@ -54,6 +55,12 @@ def _told(r: Reading, x: Fact) -> Said | None:
             return f"withdrawn by {who}", "warn", reason
         case model.Released(basis=basis):
             return f"released{' by itself' if basis == 'automate' else ''}", "good", None
+        case model.Outdated(findings=findings):
+            return (
+                f"its evidence ran out ({len(findings)} claims); it had been released",
+                "warn",
+                None,
+            )
         case model.Taken():
             return f"taken by {who}", "good", None
         case model.Delivered():
@@ -72,14 +79,17 @@ def _decided(r: Reading, x: Fact, routed: model.Routed) -> Said:
     tone: Tone = "bad" if Outcome(routed.outcome) is Outcome.BLOCK else "info"
     earlier = [y.body for y in r.of.facts if y.index < x.index and isinstance(y.body, model.Routed)]
     if earlier and decided_again(earlier[-1], routed):
-        return f"decided again, the charter changed: {ROUTED[routed.outcome]}", "warn", None
+        why = (
+            "evidence ran out" if ran_out(routed) - ran_out(earlier[-1]) else "the charter changed"
+        )
+        return f"decided again, {why}: {ROUTED[routed.outcome]}", "warn", None
     checks = f"{len(routed.checks)} checks: {found}{unsure}"
     return f"{checks}; {ROUTED[routed.outcome]}", tone, None
 
 
 def decided_again(old: model.Routed, new: model.Routed) -> bool:
-    """Whether only the charter changed between two decisions."""
-    return old.charter != new.charter and old.content == new.content
+    """Whether not the text changed between two decisions, but the charter, or what evidence is good for."""
+    return old.content == new.content
 
 
 def _duty(r: Reading, x: Fact) -> Said | None:
