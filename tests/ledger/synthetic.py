@@ -18,6 +18,7 @@ from trustwright.kernel.canonical import b64u, canonical
 from trustwright.ledger.bundle import Evidence, write_bundle
 from trustwright.ledger.note import Signer
 from trustwright.ledger.proof import Proof
+from trustwright.ledger.succession import endorse
 from trustwright.ledger.tiles import NodeReader
 from trustwright.ledger.tree import inclusion_proof, leaf_hash, root_of
 
@@ -71,15 +72,15 @@ class Passkey:
         return self.rsa.sign(message, padding.PKCS1v15(), SHA256())
 
 
+def signer(secret: bytes, name: str = ORIGIN) -> Signer:
+    return Signer(name, ed25519.Ed25519PrivateKey.from_private_bytes(secret * 32))
+
+
 @dataclass
 class World:
     """A log under construction. Every step can be bent by keyword."""
 
-    signer: Signer = field(
-        default_factory=lambda: Signer(
-            ORIGIN, ed25519.Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-        )
-    )
+    signer: Signer = field(default_factory=lambda: signer(b"k"))
     entries: list[bytes] = field(default_factory=list)
     disclosures: dict[str, Json] = field(default_factory=dict)
     keys: dict[str, Passkey] = field(default_factory=dict)
@@ -120,6 +121,12 @@ class World:
     def genesis(self, **changes: object) -> None:
         body = {"origin": ORIGIN, "demo": False, "rp_id": RP, "site": SITE, "format": 1}
         self.add("ledger.created", {**body, "log_key": self.signer.vkey, **changes}, "ledger")
+
+    def rotate(self, secret: bytes = b"n", bend: Json | None = None) -> None:
+        """Another key signs from here on."""
+        old, self.signer = self.signer, signer(secret)
+        body = {**endorse(old, self.signer).model_dump(), **(bend or {})}
+        self.add("ledger.rotated", body, "ledger", "m:trustwright")
 
     def enrol(self, name: str, kind: str = "ES256") -> str:
         person = pseudonym(name)
@@ -260,7 +267,7 @@ class World:
         return Evidence(
             case=CASE,
             origin=ORIGIN,
-            log_key=self.signer.vkey,
+            log_key=json.loads(self.entries[0])["body"].get("log_key", self.signer.vkey),
             checkpoint=checkpoint,
             entries={i: self.entries[i] for i in kept},
             proofs={
@@ -356,6 +363,40 @@ def _after(step: Callable[[World], object], *, again: bool = False) -> World:
     signature = w.sign("Ann")
     step(w)
     w.release(*([signature] * (2 if again else 1)))
+    return w
+
+
+NOT_SIGNED = b64u(bytes(64))
+
+
+def rotated(**bend: str) -> World:
+    """The log's key changed while the case waited."""
+    return _after(lambda w: w.rotate(bend=bend))
+
+
+def _rotated_twice() -> World:
+    w = rotated()
+    w.rotate(b"o")
+    return w
+
+
+def _rotated_by(other: Signer, new: Signer | None = None) -> World:
+    """A stranger's key names the next one, which then signs the log."""
+    w = _after(lambda w: None)
+    new = new or signer(b"n")
+    w.add("ledger.rotated", endorse(other, new).model_dump(), "ledger", "m:trustwright")
+    w.signer = new
+    return w
+
+
+def _rotated_elsewhere() -> World:
+    return _rotated_by(signer(b"k"), signer(b"n", "elsewhere.test/log"))
+
+
+def _rotated_by_an_old_key() -> World:
+    w, old = rotated(), signer(b"k")
+    w.signer = old
+    w.rotate(b"x")
     return w
 
 
@@ -472,6 +513,8 @@ GOOD: dict[str, Callable[[], World]] = {
     "a bootstrap charter in a demonstration": lambda: _bootstrap(demo=True),
     "routed again, no stricter": lambda: _after(lambda w: w.route("owner", ["owner"])),
     "revoked after it signed": lambda: _after(lambda w: w.revoke("Ann")),
+    "the log's key changed meanwhile": lambda: rotated(),
+    "the log's key changed twice": lambda: _rotated_twice(),
     "handed on and delivered": lambda: _after(
         lambda w: w.add(
             "proposal.handed-on", {"to": pseudonym("Bob"), "question": w.seal("note", b"?")}
@@ -480,6 +523,18 @@ GOOD: dict[str, Callable[[], World]] = {
 }
 # name -> (how it is made, the code it must be refused with)
 FORGED: dict[str, tuple[Callable[[], World], str]] = {
+    "a new log key the old one didn't sign": (
+        lambda: rotated(signed_by_old=NOT_SIGNED),
+        "rotation-forged",
+    ),
+    "a new log key that didn't sign": (
+        lambda: rotated(signed_by_new=NOT_SIGNED),
+        "rotation-forged",
+    ),
+    "a new log key named by a stranger": (lambda: _rotated_by(signer(b"s")), "rotation-forged"),
+    "a new log key of another log": (_rotated_elsewhere, "rotation-forged"),
+    "a new log key named by one that was replaced": (_rotated_by_an_old_key, "rotation-forged"),
+    "a new log key that is none": (lambda: rotated(new="nonsense"), "rotation-forged"),
     "content digest mismatch": (_other_text, "content-mismatch"),
     "content digest mismatch in the release": (
         lambda: automated(content=OTHER),

@@ -158,7 +158,7 @@ def takes(settings: Settings) -> bool:
     return True
 
 
-# What changes something; before and after each of them it may end.
+# What changes something: after each of them it may end.
 TELLING = ("COMMIT", "CREATE TRIGGER facts_moved", "os.")
 
 
@@ -173,7 +173,7 @@ def killed_at_every_step(site: Site, server: Postgres, telling: tuple[str, ...])
     file = company.app.settings
     done = cut_off.steps(carry, file, server.database())
     fatal = [n for n, what in enumerate(done) if what.startswith(telling)]
-    for step in sorted({*fatal, *(n + 1 for n in fatal if n + 1 < len(done))}):
+    for step in (n + 1 for n in fatal if n + 1 < len(done)):
         shutil.rmtree(folder)
         shutil.copytree(kept, folder)
         url = server.database()

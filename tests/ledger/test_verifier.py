@@ -24,6 +24,7 @@ from tests.ledger.synthetic import (
     automated,
     edited,
     owner_case,
+    signer,
 )
 from trustwright.kernel.canonical import canonical
 from trustwright.ledger.evidence import FIELDS, INCOMPLETE, REASONS, pack, unpack, visible
@@ -69,6 +70,29 @@ def test_another_key_than_the_logs_is_a_mismatch() -> None:
     stranger = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"s" * 32))
     assert codes(world.bundle(), stranger.vkey) == ["log-key-mismatch"]
     assert codes(world.bundle(), "no key at all") == ["log-key-mismatch"]
+
+
+def test_every_key_the_log_had_leads_to_the_one_that_signs_now() -> None:
+    world = GOOD["the log's key changed twice"]()
+    for secret in (b"k", b"n", b"o"):
+        assert codes(world.bundle(), signer(secret).vkey) == []
+    assert codes(world.bundle(), signer(b"s").vkey) == ["log-key-mismatch"]
+    assert codes(world.bundle(), None) == ["log-key-not-given"]
+
+
+def test_a_bundle_from_before_a_new_key_needs_the_key_of_its_time() -> None:
+    """Whoever stole the old key must not speak to those who were told the new one."""
+    before = owner_case().bundle()
+    assert codes(before, signer(b"k").vkey) == []
+    assert codes(before, signer(b"n").vkey) == ["log-key-mismatch"]
+
+
+def test_a_new_key_that_is_left_out_is_missed() -> None:
+    world = GOOD["the log's key changed meanwhile"]()
+    index = next(i for i, e in enumerate(world.entries) if b'"ledger.rotated"' in e)
+    for secret in (b"k", b"n"):
+        found = codes(world.bundle(index), signer(secret).vkey)
+        assert "checkpoint-unsigned" in found
 
 
 def test_a_log_rewritten_under_another_key_is_not_the_one_you_trust() -> None:

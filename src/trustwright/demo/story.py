@@ -41,7 +41,7 @@ def proved(app: App, charter: Charter, cases: Cases) -> Proved | None:
                 reason=reasons.get(rule, ""),
                 entry=of.released_at,
                 bundle=str(bundle),
-                log_key=view.genesis.log_key,
+                log_key=view.log_key,
             )
     return None
 

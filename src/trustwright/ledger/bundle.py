@@ -135,8 +135,15 @@ def _source(name: str) -> bytes:
 
 def _readme(evidence: Evidence) -> bytes:
     rule = "=" * (29 + len(evidence.case))
-    told = {"case": evidence.case, "origin": evidence.origin, "log_key": evidence.log_key}
+    told = {"case": evidence.case, "origin": evidence.origin, "log_key": _newest(evidence)}
     return README.format(rule=rule, **told).encode()
+
+
+def _newest(evidence: Evidence) -> str:
+    """The key that signs the checkpoint: the first, or the last that one of these entries names."""
+    facts = [json.loads(evidence.entries[index]) for index in sorted(evidence.entries)]
+    named = [fact["body"]["new"] for fact in facts if fact["kind"] == "ledger.rotated"]
+    return str(named[-1]) if named else evidence.log_key
 
 
 def _manifest(evidence: Evidence) -> bytes:

@@ -36,6 +36,7 @@ REASONS = {
     "manifest-mismatch": "A file of the bundle isn't what the log's entries say it must be.",
     "not-in-log": "An entry isn't proved to be in the log at its place.",
     "not-released": "Nothing had been released in this case when the bundle was made.",
+    "rotation-forged": "A change of the log's key isn't signed by both keys, or names another log.",
     "signature-invalid": "The passkey's signature doesn't verify.",
     "signature-missing": "A countersignature the decision asked for is missing.",
     "signature-reused": "One countersignature was used twice.",
@@ -64,6 +65,7 @@ FIELDS = {
     "identity.enrolled": "person:p name:c credential:u cose:u",
     "identity.revoked": "person:p credential:u",
     "ledger.created": "origin:s demo:b rp_id:s site:s log_key:s",
+    "ledger.rotated": "old:s new:s signed_by_old:u signed_by_new:u",
     "proposal.batch-countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
     " authenticator_data:u signature:u place:i size:i read:i path:C opened:b",
     "proposal.countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
@@ -103,7 +105,10 @@ TELL = {
     " {read} were opened, {opened}",
     "proposal.released": "the text was released ({outcome}), labelled {label}",
 }
-ELSEWHERE = {"ledger.created", "identity.enrolled", "identity.revoked", "charter.adopted"}
+ELSEWHERE = {
+    *("ledger.created", "ledger.rotated"),
+    *("identity.enrolled", "identity.revoked", "charter.adopted"),
+}
 PART = re.compile(
     r"entries/(0|[1-9][0-9]{0,14})\.(json|tlog-proof)|disclosures/([0-9a-f]{64})\.json"
 )

@@ -121,6 +121,24 @@ class Created(Body):
     format: int = 1
 
 
+@fact("ledger.rotated")
+class Rotated(Body):
+    """Another key signs the log's checkpoints from here on; both keys signed that (base64url)."""
+
+    old: str
+    new: str
+    signed_by_old: str
+    signed_by_new: str
+
+
+@fact("ledger.rekeyed")
+class Rekeyed(Body):
+    """Every key in the vault was wrapped anew, under the master key with this fingerprint."""
+
+    keys: int
+    fingerprint: str
+
+
 @fact("ledger.erased")
 class Erased(Body):
     """Somebody's keys and content were deleted. Whose is deliberately not said."""

@@ -3,22 +3,24 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import insert
 
 from trustwright.kernel.actors import WORKER, Actor
-from trustwright.kernel.errors import Invalid, NotFound, Problem, Unavailable
+from trustwright.kernel.errors import Invalid, NotFound, Problem
 from trustwright.ledger import keys as key_files
-from trustwright.ledger import proving, store
+from trustwright.ledger import proving, store, succession
+from trustwright.ledger.examining import examine
 from trustwright.ledger.facts import Created, stamp
 from trustwright.ledger.highwater import HighWater
 from trustwright.ledger.keys import Keys
-from trustwright.ledger.note import Signer
+from trustwright.ledger.note import Checkpoint, Signer, VerifierKey, open_checkpoint
 from trustwright.ledger.postgres import Postgres
 from trustwright.ledger.rebuild import rebuild, renew
 from trustwright.ledger.sqlite import Sqlite
@@ -56,14 +58,22 @@ class Settings:
 class Ledger:
     """One open workspace in this process."""
 
-    def __init__(self, settings: Settings, where: store.Store, keys: Keys, origin: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        where: store.Store,
+        keys: Keys,
+        origin: str,
+        past: Sequence[VerifierKey] = (),
+    ) -> None:
         self.settings, self.store, self.keys = settings, where, keys
         self.signer = Signer(origin, keys.log)
+        self._past = past
         marks = [settings.folder / "high-water"]
         marks += (
             [settings.anchor / f"{origin.replace('/', '_')}.checkpoint"] if settings.anchor else []
         )
-        self.marks = HighWater(marks, self.signer.verify)
+        self.marks = HighWater(marks, self._read_mark)
         self._writer: Writer | None = None
 
     @classmethod
@@ -115,25 +125,29 @@ class Ledger:
                 )
             keys = key_files.load(settings.folder / "keys")
             with where.reading() as connection:
-                genesis = View(connection, keys, WORKER, settings.clock()).genesis
-            ledger = cls(settings, where, keys, genesis.origin)
-            if ledger.signer.vkey != genesis.log_key:
-                raise Unavailable(
-                    "keys-of-another",
-                    f"The keys in {settings.folder} aren't those of the log in its database.",
-                    "Name the folder and the database that belong together.",
-                )
+                view = View(connection, keys, WORKER, settings.clock())
+                keys = succession.fitting(view, settings.folder / "keys")
+                past = succession.chain(view)[:-1]
             renew(where, settings.projections)
-            return ledger
+            return cls(settings, where, keys, view.genesis.origin, past)
+
+    def _read_mark(self, note: bytes) -> Checkpoint:
+        """A published checkpoint, also one that an earlier key of this log signed."""
+        for key in self._past:
+            with suppress(Invalid):
+                return open_checkpoint(note, key)
+        return self.signer.verify(note)
 
     def write(self, actor: Actor, run: Callable[[UnitOfWork], T]) -> Future[T]:
         """Run one operation in the next batch; the answer comes after its commit."""
         if self._writer is None:
-            s = self.settings
-            self._writer = Writer(
-                self.store, self.keys, self.signer, s.clock, s.projections, self.marks
-            )
+            self._writer = self.writer(self.signer)
         return self._writer.submit(Job(actor, run))
+
+    def writer(self, signer: Signer) -> Writer:
+        """A writer that signs with this."""
+        s = self.settings
+        return Writer(self.store, self.keys, signer, s.clock, s.projections, self.marks)
 
     @contextmanager
     def view(self, actor: Actor = WORKER) -> Iterator[View]:
@@ -144,6 +158,8 @@ class Ledger:
     def verify(self, view: View) -> proving.Verification:
         """Walk the whole log, and hold it against what was published outside the database."""
         found = proving.verify(view, self.signer)
+        if not found.problems:
+            found = replace(found, problems=tuple(succession.broken(view)))
         nodes = proving.nodes(view.rows)
         try:
             signed = self.signer.verify(proving.checkpoint(view))
@@ -152,6 +168,10 @@ class Ledger:
             if not found.problems:
                 return replace(found, problems=(e.sentence,))
         return found
+
+    def examine(self, view: View) -> tuple[str, ...]:
+        """What is wrong beside the log: sealed values, their keys, read models; 50 at most."""
+        return tuple(islice(examine(view, self.settings.projections), 50))
 
     def rebuild(self) -> int:
         """Fold every read model anew from the facts; how many rows there are."""

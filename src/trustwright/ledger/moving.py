@@ -12,11 +12,10 @@ from sqlalchemy import Connection, Table, insert, select
 from trustwright.kernel.actors import WORKER
 from trustwright.kernel.errors import Invalid, Refused, Unavailable
 from trustwright.ledger import proving, store
-from trustwright.ledger.batch import keep_tile
 from trustwright.ledger.ledger import Ledger
 from trustwright.ledger.postgres import Postgres, not_empty
 from trustwright.ledger.proving import Verification
-from trustwright.ledger.rebuild import fold
+from trustwright.ledger.rebuild import fold, tile
 from trustwright.ledger.sqlite import Sqlite
 from trustwright.ledger.tree import root_at
 from trustwright.ledger.work import View
@@ -131,8 +130,7 @@ def _arrived(
 def _copy(source: Ledger, old: Connection, new: Connection) -> None:
     for table in COPIED:
         _copy_table(table, old, new)
-    for position in range(proving.size(_view(source, new)) // 256):
-        keep_tile(new, position)
+    tile(new)
     fold(new, source.settings.projections)
 
 

@@ -36,6 +36,7 @@ _TILES = (
     .order_by(store.tiles.c.position)
 )
 _HEAD = select(store.head.c.size, store.head.c.checkpoint)
+_WHOLE_HEAD = select(*[type_coerce(column, NullType()) for column in store.head.c])
 
 
 @dataclass(frozen=True)
@@ -105,17 +106,24 @@ def export(view: View) -> Iterator[tuple[str, bytes]]:
 def verify(view: View, signer: Signer) -> Verification:
     """Hash every entry as stored and hold the root against the signed checkpoint."""
     problems: list[str] = []
-    tree = Frontier()
-    while rows := view.walked(_AFTER, first=tree.size):
+    tree, size, last = tiles.Tiled(), 0, None
+    while rows := view.walked(_AFTER, first=size):
         leaves = [leaf_hash(_bytes(entry)) for *_, entry, _ in rows]
-        for index, (row, leaf) in enumerate(zip(rows, leaves, strict=True), tree.size):
+        for index, (row, leaf) in enumerate(zip(rows, leaves, strict=True), size):
             if wrong := _wrong(index, row, leaf):
                 problems.append(wrong)
         tree.extend(leaves)
-    note = checkpoint(view)
-    problems += _against(tree, note, signer)
+        size, last = size + len(rows), rows[-1]
+    head = view.walked(_WHOLE_HEAD)
+    if len(head) != 1:
+        return Verification(size, (*problems, "There is no head, or more than one."), "")
+    edge, (*_, signed) = tree.frontier, head[0]
+    note = _bytes(signed)
+    problems += _against(edge, note, signer)
+    problems += _head(head[0], edge, last)
+    problems += _tiles(view, tree)
     problems += _guards(view)
-    return Verification(tree.size, tuple(problems[:50]), note.decode(errors="replace"))
+    return Verification(size, tuple(problems[:50]), note.decode(errors="replace"))
 
 
 def _bytes(value: object) -> bytes:
@@ -148,6 +156,25 @@ def _against(tree: Frontier, note: bytes, signer: Signer) -> list[str]:
     if signed.root != tree.root():
         return ["The root over all entries isn't the one that was signed."]
     return []
+
+
+def _head(row: tuple[Any, ...], edge: Frontier, last: tuple[Any, ...] | None) -> list[str]:
+    """What is wrong with the head beside its checkpoint."""
+    id, size, at, frontier, _ = row
+    due = at if last is None else last[3]
+    if (id, size, at, frontier) == (1, edge.size, due, edge.to_bytes()):
+        return []
+    return ["The head isn't that of the last entry: its size, moment or right edge was changed."]
+
+
+def _tiles(view: View, tree: tiles.Tiled) -> list[str]:
+    """Which stored roots of tiles aren't those of the entries."""
+    stored = {(t.level, t.position): t.hash for t in view.rows(select(store.tiles))}
+    wrong = [at for at in stored.keys() | tree.roots if stored.get(at) != tree.roots.get(at)]
+    return [
+        f"Tile {number} of level {level} isn't what the entries give: run `trustwright rebuild`."
+        for level, number in sorted(wrong, key=str)
+    ]
 
 
 def _guards(view: View) -> list[str]:

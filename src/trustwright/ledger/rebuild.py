@@ -7,13 +7,15 @@ from sqlalchemy import Connection, Inspector, Table, delete, insert, inspect, se
 
 from trustwright.ledger import store
 from trustwright.ledger.facts import Fact, decode
+from trustwright.ledger.tiles import Tiled
 
 CHUNK = 1000
 
 
 def rebuild(where: store.Store, projections: Sequence[store.Projection]) -> int:
-    """Rebuild every read model in one transaction; how many rows there are."""
+    """Rebuild tiles and every read model in one transaction; how many rows there are."""
     with where.writing() as connection:
+        tile(connection)
         return fold(connection, projections)
 
 
@@ -53,10 +55,28 @@ def fold(connection: Connection, projections: Sequence[store.Projection]) -> int
     return rows
 
 
+def tile(connection: Connection) -> None:
+    """Work out the roots of complete tiles anew."""
+    tiled, f = Tiled(), store.facts.c
+    query = select(f.leaf_hash).order_by(f.leaf_index).execution_options(yield_per=CHUNK)
+    for part in connection.execute(query).partitions():
+        tiled.extend([hash for (hash,) in part])
+    connection.execute(delete(store.tiles))
+    rows = [{"level": n, "position": at, "hash": root} for (n, at), root in tiled.roots.items()]
+    if rows:
+        connection.execute(insert(store.tiles), rows)
+
+
+def folded(connection: Connection, projection: store.Projection) -> Iterator[store.Row]:
+    """The rows that the facts give."""
+    for stream, facts in _streams(connection, projection.prefix):
+        yield from projection.fold(stream, facts)
+
+
 def _fill(connection: Connection, projection: store.Projection) -> int:
     total, waiting = 0, []
-    for stream, facts in _streams(connection, projection.prefix):
-        waiting += projection.fold(stream, facts)
+    for row in folded(connection, projection):
+        waiting.append(row)
         if len(waiting) >= CHUNK:
             connection.execute(insert(projection.table), waiting)
             total, waiting = total + len(waiting), []

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from trustwright.ledger.evidence import b64
+from trustwright.ledger.evidence import b64, b64u
 
 SIGNATURE = re.compile("— ([^ \n]+) ([A-Za-z0-9+/]+=*)\n")
 
@@ -58,26 +58,45 @@ def signed_by(cose: bytes, signature: bytes, signed: bytes) -> bool:
     return True
 
 
-def open_note(raw: bytes, vkey: str) -> str:
-    """The text of a signed note; `InvalidSignature` or ValueError if this key didn't sign it."""
+def log_key(vkey: str) -> tuple[str, bytes, ed25519.Ed25519PublicKey]:
+    """Name, id and key of a vkey; ValueError if it isn't an Ed25519 key with its own id."""
     name, key_id, encoded = vkey.split("+", 2)
     key = b64(encoded)
     known = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+    if key[:1] != b"\x01" or known.hex() != key_id:
+        raise ValueError
+    return name, known, ed25519.Ed25519PublicKey.from_public_bytes(key[1:])
+
+
+def open_note(raw: bytes, vkey: str) -> str:
+    """The text of a signed note; `InvalidSignature` or ValueError if this key didn't sign it."""
+    name, known, public = log_key(vkey)
     text, _, tail = raw.decode().rpartition("\n\n")
     lines = SIGNATURE.findall(tail)
     ours = [
         s[4:] for who, s in ((who, b64(s)) for who, s in lines) if (who, s[:4]) == (name, known)
     ]
     in_form = tail == "".join(f"— {who} {signature}\n" for who, signature in lines)
-    if not in_form or not ours or key[:1] != b"\x01" or known.hex() != key_id:
+    if not in_form or not ours:
         raise ValueError
     # Controls, CR above all, would let two readers see other lines in the same signed bytes.
     if re.search(rb"[\0-\x09\x0b-\x1f]", raw):
         raise ValueError
-    public = ed25519.Ed25519PublicKey.from_public_bytes(key[1:])
     for signature in ours:
         public.verify(signature, (text + "\n").encode())
     return text + "\n"
+
+
+def succeeds(said: dict[str, Any], old: str) -> bool:
+    """Whether the log's key `old` named this successor, and both signed that."""
+    told = f"trustwright/log-key/v1\0{said['old']}\n{said['new']}\n".encode()
+    try:
+        (name, _, before), (same, _, after) = log_key(said["old"]), log_key(said["new"])
+        before.verify(b64u(said["signed_by_old"]), told)
+        after.verify(b64u(said["signed_by_new"]), told)
+    except (ValueError, InvalidSignature):
+        return False
+    return said["old"] == old and name == same
 
 
 def reached(entry: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

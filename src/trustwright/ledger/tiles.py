@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 
 from trustwright.kernel.errors import Invalid
-from trustwright.ledger.tree import parents, root_of
+from trustwright.ledger.tree import Frontier, parents, root_of
 
 WIDTH = 256
 Read = Callable[[int, int], list[bytes]]
@@ -65,6 +65,37 @@ def export(size: int, leaf_hashes: Read, entries: Read) -> Iterator[tuple[str, b
 
 def _reader(hashes: list[bytes]) -> Read:
     return lambda start, count: hashes[start : start + count]
+
+
+class Tiled:
+    """A growing tree that keeps the root of every tile that became complete, by level and number."""
+
+    def __init__(self) -> None:
+        self.roots: dict[tuple[int, int], bytes] = {}
+        self._tiles: list[Frontier] = []
+        self._complete: list[int] = []
+
+    def extend(self, hashes: Sequence[bytes], level: int = 0) -> None:
+        """Add leaves by their hashes."""
+        if level == len(self._tiles):
+            self._tiles.append(Frontier())
+            self._complete.append(0)
+        while hashes:
+            tile = self._tiles[level]
+            room = WIDTH - tile.size
+            tile.extend(hashes[:room])
+            hashes = hashes[room:]
+            if tile.size == WIDTH:
+                self._tiles[level] = Frontier()
+                self.roots[level + 1, self._complete[level]] = root = tile.root()
+                self._complete[level] += 1
+                self.extend([root], level + 1)
+
+    @property
+    def frontier(self) -> Frontier:
+        """The right edge of the whole tree."""
+        size = sum(tile.size * WIDTH**level for level, tile in enumerate(self._tiles))
+        return Frontier(size, [h for tile in reversed(self._tiles) for h in tile.edge])
 
 
 class NodeReader:

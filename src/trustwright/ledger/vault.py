@@ -55,7 +55,7 @@ def unseal(key: bytes, commitment: str, tag: str, box: bytes) -> Opened:
     """The value in a box; one that was changed or swapped is refused."""
     try:
         plain = AESGCM(key).decrypt(box[:12], box[12:], commitment.encode())
-    except InvalidTag as e:
+    except (InvalidTag, TypeError, ValueError) as e:
         raise _changed(commitment) from e
     opened = Opened(commitment, tag, plain[:32], plain[32:])
     if commit(tag, opened.salt, opened.value) != commitment:

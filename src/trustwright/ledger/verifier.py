@@ -36,7 +36,7 @@ from trustwright.ledger.evidence import (
     tell,
     visible,
 )
-from trustwright.ledger.signatures import open_note, reached, signed_by
+from trustwright.ledger.signatures import open_note, reached, signed_by, succeeds
 
 CLOSING = {f"proposal.{how}" for how in ("released", "refused", "withdrawn", "expired", "voided")}
 COMMITTING = ("content", "before", "sources", "details", "report", "note", "question", "reason")
@@ -65,8 +65,13 @@ def failing(where: str, *rows: tuple[object, str]) -> Iterator[Reason]:
 def check_log(b: Bundle, key: str | None) -> Iterator[Reason]:
     """Is it the log you trust, and are all entries in it?"""
     genesis = b.facts[0]["body"]
-    vkey = genesis["log_key"]
-    if key != vkey:
+    keys = [genesis["log_key"]]
+    for fact in b.of("ledger.rotated"):
+        fits = succeeds(fact["body"], keys[-1])
+        yield from failing(f"entry {fact['index']}", (fits, "rotation-forged"))
+        keys.append(fact["body"]["new"])
+    vkey = keys[-1]
+    if key not in keys:
         yield "log-key-mismatch" if key else "log-key-not-given", vkey
     try:
         name, size, root = open_note(b.files["checkpoint"], vkey).split("\n")[:3]

@@ -34,7 +34,9 @@ _STREAM = (
 _SEALED = select(store.vault.c.holder, store.vault.c.tag, store.vault.c.box).where(
     store.vault.c.commitment == bindparam("commitment")
 )
-_KEY = select(store.vault_keys.c.box).where(store.vault_keys.c.holder == bindparam("holder"))
+_KEY = select(store.vault_keys.c.lookup, store.vault_keys.c.box).where(
+    store.vault_keys.c.holder == bindparam("holder")
+)
 _SUBJECT = select(store.vault_keys.c.holder).where(store.vault_keys.c.lookup == bindparam("lookup"))
 _SCRATCH = select(store.scratch.c.value, store.scratch.c.until).where(
     store.scratch.c.what == bindparam("what"), store.scratch.c.id == bindparam("id")
@@ -88,6 +90,12 @@ class View:
         assert isinstance(body, f.Created)
         return body
 
+    @property
+    def log_key(self) -> str:
+        """The vkey that signs the log's checkpoints now."""
+        rotated = [x.body.new for x in self.facts(GENESIS) if isinstance(x.body, f.Rotated)]
+        return rotated[-1] if rotated else self.genesis.log_key
+
     def open(self, commitment: str) -> vault.Opened | None:
         """The value behind a commitment, or None if it was erased."""
         for holder, tag, box in self.rows(_SEALED, commitment=commitment):
@@ -97,8 +105,9 @@ class View:
 
     def _key(self, holder: str) -> bytes | None:
         # Asked anew each time: a key kept in memory could outlive its erasure by another process.
-        boxes = self.rows(_KEY, holder=holder)
-        return self.keys.unwrap(holder, boxes[0][0]) if boxes else None
+        for lookup, box in self.rows(_KEY, holder=holder):
+            return self.keys.unwrap(holder, lookup, box)
+        return None
 
     def pseudonym(self, actor: Actor) -> str:
         """How an actor stands in the log: `p:...` for a person, `m:...` for a machine."""
@@ -243,6 +252,6 @@ class UnitOfWork(View):
         key = secrets.token_bytes(32)
         self._new_keys[holder] = key
         self.writes.inserts[store.vault_keys].append(
-            {"holder": holder, "lookup": lookup, "box": self.keys.wrap(holder, key)}
+            {"holder": holder, "lookup": lookup, "box": self.keys.wrap(holder, lookup, key)}
         )
         return key

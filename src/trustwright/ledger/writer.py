@@ -19,8 +19,8 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from trustwright.kernel.actors import Actor
-from trustwright.kernel.errors import Unavailable
-from trustwright.ledger import proving, store
+from trustwright.kernel.errors import Invalid, Unavailable
+from trustwright.ledger import proving, store, succession
 from trustwright.ledger.batch import Batch
 from trustwright.ledger.facts import moment, stamp
 from trustwright.ledger.highwater import HighWater
@@ -137,7 +137,7 @@ class Writer:
         """A batch on the head as the last writer left it, believed only if we signed exactly this."""
         row = connection.execute(HEAD).one()
         frontier = Frontier.from_bytes(row.frontier)
-        signed = self._believed(row.checkpoint)
+        signed = self._believed(connection, row.checkpoint)
         if (signed.size, signed.root) != (frontier.size, frontier.root()):
             raise Unavailable(
                 "head-changed",
@@ -148,10 +148,14 @@ class Writer:
         self._marks.demand(signed, lambda size: root_at(size, nodes))
         return Batch(connection, frontier, moment(row.at), self._projections)
 
-    def _believed(self, checkpoint: bytes) -> Checkpoint:
+    def _believed(self, connection: Connection, checkpoint: bytes) -> Checkpoint:
         # What we signed ourselves a moment ago needs no second look at its signature.
         if self._last is None or checkpoint != self._last[0]:
-            self._last = (checkpoint, self._signer.verify(checkpoint))
+            succession.demand_master(connection, self._keys)
+            try:
+                self._last = (checkpoint, self._signer.verify(checkpoint))
+            except Invalid as e:
+                raise succession.keys_rotated() from e
         return self._last[1]
 
     def _sign(self, batch: Batch) -> tuple[bytes, Checkpoint]:

@@ -8,7 +8,7 @@ from trustwright.identity.model import Enrolled, Revoked, stream_of
 from trustwright.kernel.errors import NotFound
 from trustwright.ledger import bundle as bundles
 from trustwright.ledger import proving
-from trustwright.ledger.facts import Body, Fact
+from trustwright.ledger.facts import Body, Created, Fact, Rotated
 from trustwright.ledger.work import GENESIS, View
 from trustwright.proposals.model import Case, Routed
 
@@ -43,7 +43,7 @@ def bundle(view: View, of: Case) -> bytes:
 
 def _story(view: View, of: Case) -> Iterator[Fact]:
     """Genesis, the case, everybody who acted on it, and the charters it was decided under."""
-    yield view.facts(GENESIS)[0]
+    yield from (x for x in view.facts(GENESIS) if isinstance(x.body, Created | Rotated))
     yield from of.facts
     for person in sorted({fact.actor for fact in of.facts if fact.actor.startswith("p:")}):
         for fact in view.facts(stream_of(person)):

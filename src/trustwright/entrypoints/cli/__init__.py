@@ -16,6 +16,7 @@ from trustwright.entrypoints.cli import (
     cases,
     checking,
     doctor,
+    keys,
     serving,
     signals_check,
     signals_map,
@@ -94,6 +95,10 @@ GROUPS: dict[str, tuple[str, Commands]] = {
     "log": (
         "The transparency log: its key, and a copy for others.",
         {"key": workspace.log_key, "export": workspace.log_export},
+    ),
+    "keys": (
+        "New keys for an old workspace: the log's, and the vault's.",
+        {"rotate-log": keys.rotate_log, "rotate-vault": keys.rotate_vault},
     ),
 }
 

@@ -37,7 +37,10 @@ def doctor(dir: Dir = None, format: Format = "text") -> int:
     else:
         lines = (f"{sign.level:<5} {sign.sentence} {sign.remedy}".rstrip() for sign in signs)
         terminal.data(terminal.visible("\n".join(lines)))
-    terminal.then(f"trustwright verify{at(dir)}", "walks over every entry of the log.")
+    terminal.then(
+        f"trustwright verify{at(dir)}",
+        "walks over every entry of the log, and what lies beside it.",
+    )
     return int(any(sign.level == "warn" for sign in signs))
 
 

@@ -216,7 +216,7 @@ def verify(
     dir: Dir = None,
     format: Format = "text",
 ) -> int:
-    """Verify an evidence bundle, or the whole log.
+    """Verify an evidence bundle, or the whole log and all that lies beside it.
 
     Exit 0 if it is proved, 1 if something is false, 2 if something is missing.
     """
@@ -237,7 +237,7 @@ def _bundle(path: str, key: str | None) -> dict[str, Any]:
 def _log(dir: Path | None) -> dict[str, Any]:
     with opened(dir) as app, app.ledger.view() as view:
         found = app.ledger.verify(view)
-        problems = list(found.problems)
+        problems = [*found.problems, *app.ledger.examine(view)]
     return {
         "verdict": "invalid" if problems else "ok",
         "entries": found.entries,

@@ -43,7 +43,7 @@ async def show(visit: Visit) -> Response:
             frame=visit.frame(view),
             size=size,
             origin=view.genesis.origin,
-            log_key=view.genesis.log_key,
+            log_key=view.log_key,
             checkpoint=proving.checkpoint(view).decode(),
             verified=_said(visit.request),
             rung=1 if app.settings.anchor else 0,

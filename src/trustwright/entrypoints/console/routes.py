@@ -69,12 +69,12 @@ def _assets() -> Callable[[Request], Awaitable[Response]]:
 async def _verify(request: Request) -> Response:
     app = app_of(request)
     with app.ledger.view() as view:
-        genesis = view.genesis
+        genesis, log_key = view.genesis, view.log_key
     rung = "L1: checkpoints are kept elsewhere too" if app.settings.anchor else "L0: log only"
     page = Verify(
         frame=frame_of(request),
         origin=genesis.origin,
-        log_key=genesis.log_key,
+        log_key=log_key,
         static_page=Link("The page", "/verify/offline"),
         script=Link("verify.py", "/verify/verify.py"),
         rung=f"This log stands at {rung}. Below L2, whoever runs it could rewrite it unseen.",
