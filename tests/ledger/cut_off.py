@@ -13,7 +13,15 @@ from trustwright.app import App, Settings
 
 # Forked from a process that has imported everything and opened nothing: a start costs 30 ms.
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.ledger.cut_off", "trustwright.ledger.moving", "psycopg"])
+CONTEXT.set_forkserver_preload(
+    [
+        "tests.ledger.cut_off",
+        "trustwright.ledger.moving",
+        "trustwright.entrypoints.api",
+        "uvicorn",
+        "psycopg",
+    ]
+)
 Work = Callable[[App, str], object]
 
 
