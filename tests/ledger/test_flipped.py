@@ -13,13 +13,14 @@ from sqlalchemy.pool import NullPool
 
 from tests.ledger.stores import Site, raise_one
 from trustwright.app import PROJECTIONS, App
+from trustwright.charter import service as charter
 from trustwright.identity import keys
-from trustwright.kernel.actors import Person
+from trustwright.kernel.actors import WORKER, Person
 from trustwright.kernel.errors import Problem, Unavailable
 from trustwright.ledger import store
 from trustwright.ledger.facts import Erased
 from trustwright.ledger.sqlite import FILE
-from trustwright.testing.company import Company
+from trustwright.testing.company import Company, files
 
 ADA = Person("ada")
 READ_MODELS = {projection.table.name for projection in PROJECTIONS}
@@ -39,8 +40,12 @@ def test_every_table_is_classed() -> None:
 
 
 def lived(company: Company) -> None:
-    """Something in every table: two tiles' worth of facts, people, cases, holds, keys, sessions."""
+    """Something in every table: a tile of facts, people, cases, a batch, holds, sessions."""
+    allowed = files()["company.yaml"] + "batches: {most: 40, low: 200}\n"
+    company.app.write(WORKER, lambda uow: charter.adopt_for_demo(uow, files(company=allowed)))
     copilot, ada = company.system(), company.person("ada")
+    alike = [copilot.proposes(f"Good day, visitor {n}!").case for n in range(12)]
+    company.asks("batches.draw", ada.actor, cases=alike)
     case = copilot.proposes("Hello.", subject="customer-1", once="key-1").case
     ada.countersigns(case)
     copilot.proposes("Another.", subject="customer-2")
