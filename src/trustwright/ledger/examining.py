@@ -1,7 +1,6 @@
 """Is what lies beside the log what it should be? Sealed values, their keys, and the read models."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -31,33 +30,28 @@ def _keys(view: View, keys: dict[str, bytes]) -> Iterator[str]:
 
 def _values(view: View, keys: dict[str, bytes]) -> Iterator[str]:
     query = select(store.vault).execution_options(yield_per=CHUNK)
-    for commitment, holder, tag, box in view.connection.execute(query):
-        if holder not in keys:
-            yield f"The sealed value {commitment[:12]}... is {holder}'s, whose key is missing."
-            continue
-        try:
-            vault.unseal(keys[holder], commitment, tag, box)
-        except Problem as e:
-            yield e.sentence
+    with view.connection.execute(query) as rows:
+        for commitment, holder, tag, box in rows:
+            if holder not in keys:
+                yield f"The sealed value {commitment[:12]}... is {holder}'s, whose key is missing."
+                continue
+            try:
+                vault.unseal(keys[holder], commitment, tag, box)
+            except Problem as e:
+                yield e.sentence
 
 
 def _read_model(view: View, projection: store.Projection) -> Iterator[str]:
     """Rows that the facts don't give, or that are missing."""
     table = projection.table
-    stored = {_plain(row) for row in view.connection.execute(select(table))}
+    stored = {tuple(row) for row in view.connection.execute(select(table))}
+    missing = 0
     for row in rebuild.folded(view.connection, projection):
         values = tuple(row.get(column.name) for column in table.columns)
-        if _plain(values) not in stored:
-            yield _stale(table.name)
-            return
-        stored.remove(_plain(values))
-    if stored:
-        yield _stale(table.name)
-
-
-def _plain(row: Any) -> tuple[object, ...]:
-    return tuple(row)
-
-
-def _stale(table: str) -> str:
-    return f"The read model {table} isn't what the facts say: run `trustwright rebuild`."
+        missing += values not in stored
+        stored.discard(values)
+    if stored or missing:
+        yield (
+            f"The read model {table.name} isn't what the facts say ({len(stored)} rows too many, "
+            f"{missing} missing): run `trustwright rebuild`."
+        )

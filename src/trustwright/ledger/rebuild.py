@@ -91,6 +91,6 @@ def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fa
         f.kind.startswith(prefix, autoescape=True)
     )
     query = query.order_by(f.stream, f.leaf_index).execution_options(yield_per=CHUNK)
-    rows = connection.execute(query)
-    for stream, group in groupby(rows, key=lambda row: str(row.stream)):
-        yield stream, [decode(row.leaf_index, row.entry) for row in group]
+    with connection.execute(query) as rows:
+        for stream, group in groupby(rows, key=lambda row: str(row.stream)):
+            yield stream, [decode(row.leaf_index, row.entry) for row in group]
