@@ -111,6 +111,23 @@ def changes(
     connection.execute(back)
 
 
+def filled(connection: Connection, table: Table) -> bool:
+    """Whether there is anything to change; a read model of some other story may be empty here."""
+    there = connection.execute(select(table)).first() is not None
+    assert there or table.name in READ_MODELS, f"nothing in {table.name}"
+    return there
+
+
+def invented(connection: Connection, app: App, table: Table) -> None:
+    """A row that no fact gives is found, and gone after a rebuild."""
+    words = {int: 1, bool: True, str: "invented"}
+    row = {column.name: words[column.type.python_type] for column in table.columns}
+    connection.execute(table.insert(), [row])
+    assert any(word in said for said in told(app) for word in named(table)), table.name
+    app.ledger.rebuild()
+    assert told(app) == [], table.name
+
+
 def named(table: Table) -> set[str]:
     """Words one of which must stand in what is said."""
     special = {
@@ -131,7 +148,9 @@ def test_a_flipped_byte_is_found_and_named_or_harmless(site: Site) -> None:
     site.edit(*site.unguard)
     with hand(site) as connection:
         for table in tables():
-            for column in table.columns:
+            if table.name in READ_MODELS:
+                invented(connection, app, table)
+            for column in table.columns if filled(connection, table) else ():
                 where = f"{table.name}.{column.name}"
                 for _ in changes(connection, table, column):
                     found = told(app)
@@ -140,7 +159,7 @@ def test_a_flipped_byte_is_found_and_named_or_harmless(site: Site) -> None:
                         assert app.ledger.write(ADA, raise_one).result(), where
                         continue
                     assert any(word in said for said in found for word in named(table)), where
-            if table.name in MENDED:
+            if table.name in MENDED and filled(connection, table):
                 for _ in changes(connection, table, list(table.columns)[-1]):
                     app.ledger.rebuild()
                     assert told(app) == [], table.name
@@ -158,7 +177,7 @@ def test_a_value_of_another_type_is_found_and_no_crash(in_file: Site) -> None:
     in_file.edit(*in_file.unguard)
     with hand(in_file) as connection:
         for table in tables():
-            if table.name in HARMLESS:
+            if table.name in HARMLESS or not filled(connection, table):
                 continue
             for column in table.columns:
                 number = column.type.python_type in (int, bool)
