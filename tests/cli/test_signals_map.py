@@ -15,7 +15,7 @@ def test_a_first_map_is_drawn_and_told(trustwright: Terminal, tmp_path: Path) ->
     told = trustwright("signals", "infer", "people.parquet", "-o", "map.yaml")
     assert (told.code, told.out) == (0, "")
     assert "`id` names the rows" in told.err
-    assert "called a postcode" in told.err
+    assert "called a postal code" in told.err
     assert '"unknown" in 20 of 40 rows' in told.err
     assert "The owners of all 3 fields are open" in told.err
     again = trustwright("signals", "infer", "people.parquet", "-o", "map.yaml")

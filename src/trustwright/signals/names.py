@@ -1,19 +1,10 @@
-"""What does a column's name promise? What it should hold, and whether it is about a person."""
+"""What does a column's name say? Whether it is an id, about a person, or about another column."""
 
 import re
 
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
-# What stands in a column of this name has, in one row of two at least, something like this.
-PROMISES = {
-    "a postcode": (("zip", "zipcode", "postcode", "postal", "plz"), r"\d"),
-    "a telephone number": (("phone", "telephone", "mobile", "fax"), r"\d.*\d.*\d"),
-    "an email address": (("email", "mail"), r"@"),
-    "a date": (("date", "birthday", "dob", "timestamp"), r"\d"),
-    "a number": (("age", "amount", "price", "quantity", "count", "total", "revenue"), r"\d"),
-    "a web address": (("url", "website", "homepage"), r"\."),
-}
-NOT_THAT = {"type", "status", "preference", "consent", "opt", "allowed", "verified", "group", "has"}
+ABOUT = {"type", "status", "preference", "consent", "opt", "allowed", "verified", "group", "has"}
 """A `mail_consent` is no mail."""
 
 PERSONAL = (
@@ -29,15 +20,6 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in WORDS.findall(name))
 
 
-def promised(name: str) -> tuple[str, str] | None:
-    """What a column of this name should hold, and a pattern of which half the values have some."""
-    found = words(name)
-    if NOT_THAT & set(found):
-        return None
-    told = ((what, pattern) for what, (keys, pattern) in PROMISES.items() if set(keys) & set(found))
-    return next(told, None)
-
-
 def personal(name: str) -> bool:
     """Whether it says so by its name."""
     found = words(name)
@@ -48,3 +30,8 @@ def personal(name: str) -> bool:
 def identifies(name: str) -> bool:
     """Whether it calls itself an id."""
     return bool(IDS & set(words(name)))
+
+
+def about(name: str) -> bool:
+    """Whether it says something of what it names, instead of holding it."""
+    return bool(ABOUT & set(words(name)))

@@ -36,8 +36,7 @@ class Column:
 @dataclass(frozen=True)
 class Dependency:
     """`column` by `on`: `k` of the `n` rows whose key is there twice differ from their majority;
-    by chance alone it would be `chance`. `broken`: rows that aren't what more than half of the others
-    say, the empty ones too."""
+    by chance alone it would be `chance`. `broken`: rows that the rule would find."""
 
     on: str
     column: str

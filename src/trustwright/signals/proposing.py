@@ -5,13 +5,16 @@ follows is a person's to keep, to change or to drop.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pydantic import JsonValue
 
 from trustwright.signals import names, spelling
+from trustwright.signals.library import mapped_sanity, missing_code
 from trustwright.signals.profile import Column, Dependency, Profile
 from trustwright.signals.table import Kind
 
@@ -21,18 +24,6 @@ LISTED = 200
 FEW = 50
 STRONG, LIKELY = 0.9, 0.5
 
-CODES = frozenset(
-    [
-        *("", "n/a", "n.a.", "na", "#n/a", "null", "nan", "nil", "unknown", "unk", "missing"),
-        *("empty", "undefined", "unspecified", "not available", "not specified", "not known"),
-        *("tbd", "?", "??", "-", "--", "---", ".", "(blank)", "blank", "xxx", "not stated"),
-        *("no data", "(null)", "\n"),
-    ]
-)
-SENTINELS = frozenset(
-    str(sign * number) for sign in (1, -1) for number in (9, 99, 999, 9999, 99999, 999999, 1)
-) - {"1", "9"}
-MOMENTS = ("1900-01-01", "1970-01-01", "9999-12-31", "0001-01-01", "1899-12-30", "2099-12-31")
 UNIT = re.compile(r"[-+]?\d+(?:[.,]\d+)?\s*(\D*)")
 NUMBER = "^[-+]?[0-9]+(\\.[0-9]+)?$"
 MEASURED = re.compile(r"[-+]?9+[.,]9+|.*9:9.*|9+[-/.]9+[-/.]9+.*")
@@ -72,9 +63,10 @@ def key(profile: Profile) -> str | None:
 def codes(column: Column) -> tuple[object, ...]:
     """Values that say that nothing is known."""
     if column.kind is Kind.TEXT:
-        return tuple(v for v, _ in column.common if str(v).strip().casefold() in CODES)
+        return tuple(v for v, _ in column.common if re.match(missing_code.WORD, str(v)))
     if column.kind in (Kind.DATE, Kind.MOMENT):
-        return tuple(v for v, count in column.common if str(v)[:10] in MOMENTS and count > 1)
+        days = {date(*day).isoformat() for day in missing_code.DAYS}
+        return tuple(v for v, count in column.common if str(v)[:10] in days and count > 1)
     if column.kind in (Kind.INTEGER, Kind.NUMBER) and column.complete:
         return tuple(v for v, count in column.common if count > 1 and _apart(v, column))
     return ()
@@ -85,7 +77,7 @@ def _apart(value: object, column: Column) -> bool:
     try:
         at = Decimal(str(value))
         others = sorted(Decimal(str(v)) for v, _ in column.common if v != value)
-        if str(at.to_integral_value()) not in SENTINELS or len(others) < 2:
+        if at not in missing_code.NUMBERS or len(others) < 2:
             return False
         span = others[-1] - others[0]
         return at - others[-1] > span or others[0] - at > span
@@ -103,10 +95,10 @@ def _of(column: Column) -> Iterator[Proposal]:
     yield from _promised(column)
     if column.kind is Kind.TEXT:
         known = {v: count for v, count in column.common if v not in missing}
-        if measured := _measured(column, known):
+        if measured := _measured(column, known, missing):
             yield from measured
             return
-        yield from _formed(column)
+        yield from _formed(column, missing)
         if not names.personal(column.name):  # A map is read by many; it lists nobody's name.
             yield from _listed(column, known, missing)
 
@@ -140,50 +132,65 @@ def _once(column: Column) -> Iterator[Proposal]:
 
 
 def _promised(column: Column) -> Iterator[Proposal]:
-    promise = names.promised(column.name)
-    if promise is None or column.kind is not Kind.TEXT or not column.common:
+    what = mapped_sanity.named(column.name)
+    if what is None or column.kind is not Kind.TEXT or names.about(column.name):
         return
-    what, pattern = promise
     seen = sum(count for _, count in column.common)
-    kept = sum(count for v, count in column.common if re.search(pattern, str(v)))
-    if kept < seen / 2:
+    look = re.compile(mapped_sanity.LOOKS[what][1])
+    k = sum(count for v, count in column.common if not look.search(str(v)))
+    if 2 * k > seen:
         shown = () if names.personal(column.name) else column.common[:3]
         held = ", ".join(f'"{v}"' for v, _ in shown) or "something else"
-        says = f"called {what}, and holds {held}: {seen - kept:,} of {seen:,} look like none"
-        yield Proposal("mapped-sanity", (column.name,), seen - kept, seen, says)
+        says = f"called a {what}, and holds {held}: {k:,} of {seen:,} look like none"
+        yield Proposal("mapped-sanity", (column.name,), k, seen, says)
 
 
 # Texts
 
 
-def _measured(column: Column, known: Mapping[object, int]) -> list[Proposal]:
-    """Numbers with units that aren't written alike: "12 oz", "12.0 ounce"."""
-    seen, units = sum(known.values()), dict[str, int]()
+def _measured(
+    column: Column, known: Mapping[object, int], missing: tuple[object, ...]
+) -> list[Proposal]:
+    """Numbers with a unit: always the same one, or written in several ways."""
+    seen, units = sum(known.values()), Counter[str]()
     for value, count in known.items():
         if found := UNIT.fullmatch(str(value).strip()):
-            units[found[1].strip()] = units.get(found[1].strip(), 0) + count
-    if not column.complete or sum(units.values()) < (1 - RARE) * seen:
+            units[found[1].strip()] += count
+    if not column.complete or not seen or units.total() < (1 - RARE) * seen:
         return []
-    common = {unit: count for unit, count in units.items() if count >= 0.01 * seen}
-    if len(common) < 2:
+    common = [unit for unit, count in units.most_common() if count >= 0.01 * seen]
+    if len(common) > 1:
+        listed = ", ".join(f'"{unit}"' if unit else "none" for unit in common[:6])
+        k, pattern = seen - units[""], NUMBER
+        says = f"a number with {len(common)} ways to write its unit ({listed})"
+    elif common and common[0] and units[common[0]] >= (1 - RARE) * seen:
+        k, pattern = seen - units[common[0]], f"{NUMBER[:-1]} *{spelling.literal(common[0])}$"
+        says = f'a number and "{common[0]}" in {units[common[0]]:,} of {seen:,} rows'
+    else:
         return []
-    listed = ", ".join(f'"{unit}"' if unit else "none" for unit in list(common)[:6])
-    k = seen - units.get("", 0)
-    says = (
-        f"a number with {len(common)} ways to write its unit ({listed}); {k:,} of {seen:,} with one"
-    )
-    return [Proposal("format", (column.name,), k, seen, says, {"pattern": NUMBER})]
+    params: dict[str, JsonValue] = {"pattern": _or(missing, pattern)}
+    return [Proposal("format", (column.name,), k, seen, says, params)]
 
 
-def _formed(column: Column) -> list[Proposal]:
+def _formed(column: Column, missing: tuple[object, ...]) -> list[Proposal]:
     """One form, or a few, that nine of ten texts have."""
-    seen = sum(count for _, count in column.shapes)
-    form = spelling.form(dict(column.shapes), seen, RARE)
+    shapes, counts = Counter(dict(column.shapes)), dict(column.common)
+    for code in missing:
+        shapes[spelling.shape(str(code))] -= counts[code]
+    seen = shapes.total()
+    form = spelling.form(+shapes, seen, RARE)
     if form is None or not seen:
         return []
     pattern, k = form
     says = f"written alike in {seen - k:,} of {seen:,} rows"
-    return [Proposal("format", (column.name,), k, seen, says, {"pattern": pattern})]
+    params: dict[str, JsonValue] = {"pattern": _or(missing, pattern)}
+    return [Proposal("format", (column.name,), k, seen, says, params)]
+
+
+def _or(missing: tuple[object, ...], pattern: str) -> str:
+    """The codes for no value have a rule of their own."""
+    words = "|".join(spelling.literal(str(code)) for code in missing)
+    return f"{pattern}|^({words})$" if missing else pattern
 
 
 def _listed(
@@ -212,7 +219,11 @@ def _listed(
 
 def _depending(profile: Profile) -> Iterator[Proposal]:
     columns = {column.name: column for column in profile.columns}
-    found = [d for d in profile.dependencies if _may_determine(columns[d.on])]
+    found = [
+        each
+        for each in profile.dependencies
+        if _may_determine(columns[each.on]) and 2 * each.broken <= profile.looked
+    ]
     all = {(d.on, d.column): d for d in found}
     strong = {d.on for d in found if d.strength >= STRONG and d.k <= RARE * d.n}
     for column in columns:

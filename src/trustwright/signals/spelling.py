@@ -8,6 +8,7 @@ from rapidfuzz.distance.Levenshtein import distance
 
 RUN = re.compile(r"(9+|a+|A+)")
 CLASSES = {"9": "[0-9]", "a": "[a-z]", "A": "[A-Z]"}
+SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}/]")
 FORMS = 3
 OFTEN = 5
 SHORT = 3  # Of three letters, one is too much of a difference to tell codes from mistakes.
@@ -21,17 +22,44 @@ def form(shapes: Mapping[str, int], seen: int, rare: float) -> tuple[str, int] |
     """
     if not shapes:
         return None
-    shape, count = max(shapes.items(), key=lambda each: (each[1], each[0]))
-    if count >= (1 - rare) * seen:
-        return (_pattern([shape], exact=True), seen - count) if "9" in shape else None
     loose = Counter[str]()
     for shape, count in shapes.items():
-        loose[RUN.sub(lambda run: run[0][0], shape)] += count
+        loose[_loose(shape)] += count
+    shape, count = max(shapes.items(), key=lambda each: (each[1], each[0]))
+    # Numbers of several lengths have no form of their own, though most may be as long.
+    if count >= (1 - rare) * seen and loose[_loose(shape)] <= 1.01 * count:
+        return (_pattern([shape], exact=True), seen - count) if "9" in shape else None
     top = loose.most_common(FORMS)
     kept = sum(count for _, count in top)
     if kept < (1 - rare) * seen or not all("9" in shape for shape, _ in top):
         return None
     return _pattern([shape for shape, _ in top], exact=False), seen - kept
+
+
+def shape(text: str) -> str:
+    """A text with a for its small letters, A for the large ones and 9 for its digits."""
+    return "".join(_class(letter) for letter in text)
+
+
+def _class(letter: str) -> str:
+    return (
+        "9"
+        if letter.isnumeric()
+        else "A"
+        if letter.isupper()
+        else "a"
+        if letter.isalpha()
+        else letter
+    )
+
+
+def _loose(shape: str) -> str:
+    return RUN.sub(lambda run: run[0][0], shape)
+
+
+def literal(text: str) -> str:
+    """The pattern of that text alone."""
+    return SPECIAL.sub(r"\\\g<0>", text)
 
 
 def _pattern(shapes: list[str], exact: bool) -> str:
@@ -41,7 +69,7 @@ def _pattern(shapes: list[str], exact: bool) -> str:
 
 def _part(piece: str, exact: bool) -> str:
     if not RUN.fullmatch(piece):
-        return re.escape(piece)
+        return literal(piece)
     times = (f"{{{len(piece)}}}" if len(piece) > 1 else "") if exact else "+"
     return CLASSES[piece[0]] + times
 

@@ -84,7 +84,7 @@ class Changed:
 @dataclass(frozen=True)
 class Depends:
     """The rows in which `column` isn't what more than half of the rows with the same `on` say that
-    say anything; where none has a majority, or one row alone speaks, none fails."""
+    say anything, and those in which it is empty; where no two rows say anything, none fails."""
 
     on: tuple[str, ...]
     column: str

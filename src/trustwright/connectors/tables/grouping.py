@@ -63,9 +63,9 @@ def deviating(engine: Engine, test: Depends) -> Counted:
         .group_by(on)
         .agg(pl.col(N).max().alias("\x00most"), pl.col(N).sum().alias("\x00all"))
     )
-    majority = (pl.col("\x00most") * 2 > pl.col("\x00all")) & (pl.col("\x00all") > 1)
-    other = ~says | (pl.col(N) < pl.col("\x00most"))
-    failing = frame.join(spoken, on=on).filter(majority & other)
+    most, all = pl.col("\x00most"), pl.col("\x00all")
+    otherwise = ~says | ((most * 2 > all) & (pl.col(N) < most))
+    failing = frame.join(spoken, on=on).filter((all > 1) & otherwise)
     return _counted(failing.drop("\x00most", "\x00all"))
 
 

@@ -1,11 +1,12 @@
 """Finds rows in which a field isn't what most rows with the same key say.
 
 The last column depends on the others: one provider has one name, one flight one departure. Where more
-than half of the rows with a key agree, every other row fails, the empty ones too.
+than half of the rows with a key agree, every other row fails; where two or more say anything, the empty
+ones do.
 
 **Why.** A customer whose country differs from row to row gets the offer of the wrong one.
 
-**Misses.** Keys without a majority, and those in one row alone; a mistake that most rows share.
+**Misses.** What differs under a key without a majority; keys in one row alone; a mistake most rows share.
 
 **Remedy.** Correct the rows that differ, at the source; or drop the rule where both may be right.
 
@@ -38,7 +39,7 @@ def ask(params: Params, over: Over) -> Ask | Undecided:
 examples = (
     Example(
         columns=("flight", "departs"),
-        bad=(("A1", "9:00"), ("A1", None)),
+        bad=(("A1", "9:00"), ("A1", None), ("B2", None)),
         good=(
             ("A1", "7:10"),
             ("A1", "7:10"),

@@ -62,7 +62,7 @@ class Params(Parameters):
 
 def ask(params: Params, over: Over) -> Ask | Undecided:
     (column,) = over.columns
-    what = params.expect or _named(column, over.mapped(column).synonyms)
+    what = params.expect or named(column, over.mapped(column).synonyms)
     if what not in LOOKS:
         sentence = f"It isn't known what a `{column}` looks like."
         return Undecided("bad-params", sentence, f"Say expect: {', '.join(sorted(LOOKS))}.")
@@ -77,7 +77,8 @@ def ask(params: Params, over: Over) -> Ask | Undecided:
     return Ask(test, f"`{column}` doesn't look like a {what}: it seems to hold something else")
 
 
-def _named(column: str, synonyms: tuple[str, ...]) -> str | None:
+def named(column: str, synonyms: tuple[str, ...] = ()) -> str | None:
+    """What a column of this name should look like; a key of `LOOKS`."""
     words = [re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in (column, *synonyms)]
     found = (what for what, (names, _, _) in LOOKS.items() for w in words if re.search(names, w))
     return next(found, None)

@@ -48,7 +48,16 @@ takes = frozenset({Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.MOMENT}
 WORDS = (
     *("unknown", "unbekannt", "inconnu", "desconocido", "undefined", "undisclosed", "missing"),
     *("none", "null", "nil", "nan", "n/a", "#n/a", "n.a.", "not available", "not applicable"),
-    *("not specified", "not provided", "unspecified", "keine angabe", "k.a.", "tbd", "dummy"),
+    *(
+        "not specified",
+        "not provided",
+        "unspecified",
+        "keine angabe",
+        "k.a.",
+        "tbd",
+        "dummy",
+        "empty",
+    ),
     *("xxx", "-", "--", "?", "??", "."),
 )
 WORD = rf"(?i)^\s*(?:{'|'.join(map(re.escape, WORDS))})?\s*$"

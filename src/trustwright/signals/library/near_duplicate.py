@@ -8,6 +8,11 @@ words. Only rows that share a block are compared: a value, or the first letters 
 **Misses.** Much: who shares no block is never compared, and nothing here implies that all were found.
 People who share a name and a birthday are found too. With more rows than `limit` it isn't run.
 
+**Measured.** FEBRL 3 (5,000 synthetic records of 2,000 people, ten columns): precision 1.00 (2,965 of
+2,965 rows; 1.00 to 1.00), recall 0.71 (2,965 of 4,165; 0.70 to 0.73). Chicago's list of early
+childhood sites (3,337 real rows; name, address, zip, phone): precision 0.99 (2,146 of 2,158; 0.99 to
+1.00), recall 0.73 (2,146 of 2,921; 0.72 to 0.75). `benchmarks/real_tables.py`.
+
 **Remedy.** Have somebody look at the pairs; merge what is one person.
 
 **Source.** Christen, Data Matching, 2012, for blocking; RapidFuzz for the similarity of texts.
