@@ -462,6 +462,9 @@ def test_until_a_second_person_signed_the_charter_nothing_goes_alone(tmp_path: P
     assert "second person" in young.adopts("cy").waits
     alone = young.system().proposes(RIGHT, source=SOURCE)
     assert (alone.outcome, alone.floors) == ("owner", ("bootstrap",))
+    shown = young.asks("charter.show", WORKER).surface
+    assert shown.startswith("Nothing goes alone yet: one person adopted this charter")
     assert young.person("dee").signs_charter().waits == ""
+    assert young.asks("charter.show", WORKER).surface.startswith("| workflow |")
     assert young.system().proposes(RIGHT, source=SOURCE).outcome == "automate"
     young.close()

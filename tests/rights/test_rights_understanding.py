@@ -13,7 +13,7 @@ from trustwright.rights.decide import decide
 from trustwright.rights.load import load
 from trustwright.rights.model import Outcome
 from trustwright.rights.table import Table
-from trustwright.rights.understanding import GAPS, Dead, overdue, understand
+from trustwright.rights.understanding import GAPS, Dead, Redundant, overdue, understand
 
 Document = dict[str, Any]
 
@@ -110,6 +110,21 @@ def test_an_idle_alternative_of_a_rule_that_decides() -> None:
     assert found.dead[0].sentence.startswith("Alternative 1 of the rule two never decides: held ")
 
 
+def test_a_rule_that_never_decides_alone() -> None:
+    found = understand(
+        table(
+            rule("held", "block", {"held": True}),
+            rule("wide", "owner", {"sure": True}, {"score": "> 0.2"}),
+            rule("narrow", "owner", {"score": "> 0.5"}),
+            rule("freed-by-nothing", "owner", {"language": "de"}),
+        )
+    )
+    assert found.dead == ()
+    assert found.redundant == (Redundant("narrow", ("wide",)),)
+    assert found.redundant[0].sentence in found.as_markdown()
+    assert "narrow never decides alone: wide, as strict, is always with it." in found.as_markdown()
+
+
 def test_past_the_budget_it_says_what_was_not_proven() -> None:
     rules = [rule(f"r{n}", "owner", ALONE | {"score": f"> 0.{n}"}) for n in range(1, 9)]
     found = understand(table(*rules, rule("cut", "block", {"score": "> 0.05"})), budget=3)
@@ -174,6 +189,25 @@ def test_a_rule_is_dead_if_it_decides_in_no_situation(rights: Table) -> None:
     decisions = [decide(rights, facts) for facts in situations()]
     deciding = {each.rule for decision in decisions for each in decision.rules}
     assert dead == {each.id for each in rights.rules} - deciding
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables())
+def test_a_rule_is_redundant_if_it_never_decides_alone(rights: Table) -> None:
+    found = understand(rights)
+    idle = {each.rule for each in found.dead if each.alternative is None}
+    decisions = [decide(rights, facts).rules for facts in situations()]
+    certain = [{d.rule for d in rules if not d.unknown} for rules in decisions]
+    alone = {
+        rule
+        for rules, sure in zip(decisions, certain, strict=True)
+        for rule in sure
+        if {each.rule for each in rules} == {rule}
+    }
+    partly = {each.rule for each in found.dead}
+    redundant = {each.rule for each in found.redundant}
+    assert not redundant & (alone | idle)
+    assert {each.id for each in rights.rules} - alone - partly - {"default"} == redundant
 
 
 @settings(max_examples=40, deadline=None)

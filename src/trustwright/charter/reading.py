@@ -297,12 +297,15 @@ def _idle(draft: Draft, charter: Charter, today: date | None) -> None:
 
 
 def _unmatched(draft: Draft, charter: Charter) -> Iterator[CharterProblem]:
-    """No mistake where the rule waits for a workflow that is still to come."""
+    """No mistake where a rule waits for a workflow that is still to come, or says why once more."""
     at = [rule.id for rule in charter.table.rules]
     for dead in charter.understood.dead:
         if not dead.by:
             place = draft.place(("rights", "rules", at.index(dead.rule)))
             yield CharterProblem(*place, dead.sentence, note=True)
+    for rule in charter.understood.redundant:
+        place = draft.place(("rights", "rules", at.index(rule.rule)))
+        yield CharterProblem(*place, rule.sentence, note=True)
 
 
 def _gaps(draft: Draft, charter: Charter) -> Iterator[CharterProblem]:

@@ -269,9 +269,21 @@ def show(view: View, order: Show) -> InForce:
         digest=charter.digest,
         basis=basis(view),
         company=charter.company.name,
-        surface=surface.surface(charter.table).as_markdown(),
+        surface=_surface(view, charter),
         understanding=_understanding(charter, view.now.date()),
     )
+
+
+ALONE_LATER = (
+    "Nothing goes alone yet: one person adopted this charter, and until a second countersigns it every "
+    "outcome is at least owner. Then AI may do alone:"
+)
+
+
+def _surface(view: View, charter: Charter) -> str:
+    told = surface.surface(charter.table).as_markdown()
+    bootstrap = basis(view) == "bootstrap" and not view.genesis.demo
+    return f"{ALONE_LATER}\n\n{told}" if bootstrap else told
 
 
 def _understanding(charter: Charter, today: date) -> str:

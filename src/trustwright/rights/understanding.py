@@ -57,6 +57,19 @@ class Dead:
 
 
 @dataclass(frozen=True)
+class Redundant:
+    """A rule that decides, but never alone: wherever it matches, one of `by`, as strict, could too."""
+
+    rule: str
+    by: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        others = " or ".join(self.by)
+        return f"The rule {self.rule} never decides alone: {others}, as strict, is always with it."
+
+
+@dataclass(frozen=True)
 class Understanding:
     """`gaps` are disjoint and, with `more` regions not shown, all there are.
 
@@ -69,6 +82,7 @@ class Understanding:
     more: int
     dead: tuple[Dead, ...]
     unproven: tuple[str, ...]
+    redundant: tuple[Redundant, ...] = ()
 
     @property
     def conflicts(self) -> tuple[Dead, ...]:
@@ -95,6 +109,8 @@ class Understanding:
             yield "\n".join(f"- {each.sentence}" for each in self.dead)
         elif not unproven:
             yield "Every rule decides somewhere."
+        if self.redundant:
+            yield "\n".join(f"- {each.sentence}" for each in self.redundant)
         if unproven:
             yield f"**Not proven**: whether these rules ever decide: {', '.join(unproven)}."
 
@@ -103,9 +119,9 @@ def understand(table: Table, together: Together = (), budget: int = BUDGET) -> U
     """Gaps and dead rules. `budget`: steps for the gaps, and again for all rules."""
     known = [Axis(axis.fact, axis.states[:-1]) for axis in axes(table)]
     gaps, more, missed = _gaps(table, known, together, budget)
-    dead, open_ = _dead(table, together, budget)
+    dead, redundant, open_ = _idle_rules(table, together, budget)
     facts = tuple(axis.fact for axis in known)
-    return Understanding(table.default, facts, gaps, more, dead, (*missed, *open_))
+    return Understanding(table.default, facts, gaps, more, dead, (*missed, *open_), redundant)
 
 
 def overdue(table: Table, today: date) -> tuple[Rule, ...]:
@@ -159,20 +175,24 @@ def _every(together: Together) -> int:
     return (1 << (len(together) or 1)) - 1
 
 
-def _dead(
+def _idle_rules(
     table: Table, together: Together, budget: int
-) -> tuple[tuple[Dead, ...], tuple[str, ...]]:
+) -> tuple[tuple[Dead, ...], tuple[Redundant, ...], tuple[str, ...]]:
     search = _Search(table, together, budget)
     dead: list[Dead] = []
+    redundant: list[Redundant] = []
     unproven: list[str] = []
     at = 0
     for rule in table.rules:
         rows, at = range(at, at + len(rule.when)), at + len(rule.when)
         try:
-            dead += _idle(rule, {n: search.overruled(row) for n, row in enumerate(rows, 1)})
+            found = _idle(rule, {n: search.overruled(row) for n, row in enumerate(rows, 1)})
+            dead += found
+            if not found and (by := search.accompanied(rule, rows)):
+                redundant.append(Redundant(rule.id, by))
         except Beyond:
             unproven.append(rule.id)
-    return tuple(dead), tuple(unproven)
+    return tuple(dead), tuple(redundant), tuple(unproven)
 
 
 def _idle(rule: Rule, found: Mapping[int, tuple[str, ...] | None]) -> list[Dead]:
@@ -180,6 +200,9 @@ def _idle(rule: Rule, found: Mapping[int, tuple[str, ...] | None]) -> list[Dead]
     if len(idle) == len(rule.when):
         return [Dead(rule.id, None, tuple(dict.fromkeys(id for by in idle.values() for id in by)))]
     return [Dead(rule.id, number, by) for number, by in idle.items()]
+
+
+Choices = Sequence[Iterable[int]]
 
 
 class _Search:
@@ -205,13 +228,28 @@ class _Search:
             return None
         if not self._decides(choices, ()):
             return ()
+        return tuple(self._needed([choices], rivals, ()))
+
+    def accompanied(self, rule: Rule, rows: Sequence[int]) -> tuple[str, ...]:
+        """By which rules as strict it always is, where nothing stricter decides; none if it isn't."""
+        stricter = [other.id for other in self.table.rules if other.outcome > rule.outcome]
+        equals = [r.id for r in self.table.rules if r.outcome is rule.outcome and r is not rule]
+        each = [list(self._choices(row)) for row in rows]
+        if any(self._decides(choices, [*stricter, *equals]) for choices in each):
+            return ()
+        return tuple(self._needed(each, equals, stricter))
+
+    def _needed(
+        self, each: Sequence[Choices], rivals: Sequence[str], others: Sequence[str]
+    ) -> list[str]:
+        """Of the rivals those without whom, beside the others, it would decide somewhere."""
         for rival in tuple(rivals):
             rest = [other for other in rivals if other != rival]
-            if not self._decides(choices, rest):
+            if not any(self._decides(choices, [*others, *rest]) for choices in each):
                 rivals = rest
-        return tuple(rivals)
+        return list(rivals)
 
-    def _decides(self, choices: Sequence[Iterable[int]], rivals: Sequence[str]) -> bool:
+    def _decides(self, choices: Choices, rivals: Sequence[str]) -> bool:
         none = sum(bits for rule, bits in self.rows if rule in rivals)
         return self.situations.stands(choices, self.places, none)
 

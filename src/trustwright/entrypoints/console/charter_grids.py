@@ -14,6 +14,7 @@ from trustwright.rights.model import Alternative, Rule
 from trustwright.rights.surface import Region
 from trustwright.rights.understanding import GAPS, overdue
 
+MOST_COLUMNS = 6
 ALONE = "What AI may do alone"
 UNCAUGHT = "What only the default decides"
 CAUGHT = "Some rule speaks of every situation in which all facts are known."
@@ -31,11 +32,13 @@ def grids(charter: Charter, today: date) -> tuple[Grid, ...]:
 def understood(charter: Charter, today: date) -> tuple[Grid, ...]:
     """What no rule speaks of, and the rules somebody should look at."""
     found = charter.understood
-    facts = [f for f in found.facts if any(gap.region[f] != "any" for gap in found.gaps)]
-    gaps = [(*(gap.region[fact] for fact in facts), gap.example) for gap in found.gaps]
+    facts, cells, everywhere = _fitted(found.facts, [gap.region for gap in found.gaps])
+    gaps = [(*row, gap.example) for row, gap in zip(cells, found.gaps, strict=True)]
     more = f"; {found.more} more of such rows" if found.more else ""
+    more += f"; in every row: {everywhere}" if everywhere else ""
     unproven = [(rule, NOT_PROVEN_RULE) for rule in found.unproven if rule != GAPS]
-    rules = [(dead.rule, dead.sentence) for dead in found.dead] + unproven
+    rules = [(dead.rule, dead.sentence) for dead in found.dead]
+    rules += [(rule.rule, rule.sentence) for rule in found.redundant] + unproven
     rules += [
         (r.id, f"Was to be reviewed by {r.review_by}.") for r in overdue(charter.table, today)
     ]
@@ -117,18 +120,41 @@ def _gained(old: Charter, new: Charter) -> Grid:
 def _regions(
     facts: Sequence[str], told: Sequence[tuple[str, Region]], proven: bool, empty: str
 ) -> Grid:
-    """Facts that may have any value everywhere are left out; `told` is what AI does with a region."""
-    shown = [fact for fact in facts if any(region[fact] != "any" for _, region in told)]
+    """`told` is what AI does with a region."""
+    shown, cells, everywhere = _fitted(facts, [region for _, region in told])
     verbs = [verb for verb, _ in told if verb]
     rows = tuple(
         Row(
-            tuple(Cell(words) for words in (verb, *(region[fact] for fact in shown)) if words),
+            tuple(Cell(words) for words in (verb, *row) if words),
             "added" if verb == "gains" else "gone" if verb == "loses" else "",
         )
-        for verb, region in told
+        for (verb, _), row in zip(told, cells, strict=True)
     )
-    columns = (("AI",) if verbs else ()) + tuple(shown)
-    return Grid(ALONE, columns, rows, "" if proven else NOT_PROVEN, empty)
+    notes = ["" if proven else NOT_PROVEN, f"in every row: {everywhere}" if everywhere else ""]
+    columns = (("AI",) if verbs else ()) + shown
+    return Grid(ALONE, columns, rows, "; ".join(filter(None, notes)), empty)
+
+
+def _fitted(
+    facts: Sequence[str], regions: Sequence[Region]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
+    """Columns, cells, and in words what is so in every row, for a page of any width. Facts that may
+    have any value everywhere are left out; of too many to stand beside each other, one column tells."""
+    shown = [fact for fact in facts if any(region[fact] != "any" for region in regions)]
+    if len(shown) <= MOST_COLUMNS:
+        return tuple(shown), [tuple(region[fact] for fact in shown) for region in regions], ""
+    alike = {fact: regions[0][fact] for fact in shown if len({r[fact] for r in regions}) == 1}
+    alike = alike if len(regions) > 1 else {}
+    rest = [fact for fact in shown if fact not in alike]
+    everywhere = "; ".join(f"{fact}: {cell}" for fact, cell in alike.items())
+    if len(rest) <= MOST_COLUMNS:
+        return tuple(rest), [tuple(region[fact] for fact in rest) for region in regions], everywhere
+    return ("where",), [(_where_it_is(rest, region),) for region in regions], everywhere
+
+
+def _where_it_is(facts: Sequence[str], region: Region) -> str:
+    told = [f"{fact}: {region[fact]}" for fact in facts if region[fact] != "any"]
+    return "; ".join(told) or "any"
 
 
 def _difference(old: Grid, new: Grid) -> Grid | None:
