@@ -60,13 +60,16 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgresql://trustwright@/{database}?host={self.folder}"
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def start(self, largest: int | None = None) -> None:
+        """Start it, and wait until it answers. No file of it may grow beyond `largest` bytes."""
         settings = [
             f"-c{option}" for option in (*self.options, f"unix_socket_directories={self.folder}")
         ]
         where = ["-D", str(self.folder / "data"), "-h", ""]
         command = [str(self.programs / "postgres"), *where, *settings]
+        if largest:
+            # The server ignores the signal that comes with it, and is told that it failed.
+            command = ["bash", "-c", f'ulimit -f {largest // 1024}; exec "$@"', "-", *command]
         with open(self.folder / "log", "ab") as log:
             self._server = subprocess.Popen(
                 command, stdout=log, stderr=log, user=ACCOUNT, group=ACCOUNT

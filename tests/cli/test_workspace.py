@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,12 @@ def test_the_doctor_sees_what_wants_doing(
     ):
         assert words in warned
     assert "Nobody has a passkey" not in told.out
+
+
+def test_the_doctor_sees_a_clock_that_was_set_back(trustwright: Terminal, company: Company) -> None:
+    company.now = max(company.now, datetime.now(UTC)) + timedelta(hours=1)
+    company.system().proposes("Good morning.")
+    assert "behind the log's last entry" in trustwright("doctor").out
 
 
 def test_a_workspace_without_a_charter_is_not_well(trustwright: Terminal) -> None:

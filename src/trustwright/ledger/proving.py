@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from sqlalchemy.types import NullType
 
 from trustwright.kernel.errors import NotFound, Problem
 from trustwright.ledger import guards, store, tiles
+from trustwright.ledger.facts import moment
 from trustwright.ledger.note import Checkpoint, Signer
 from trustwright.ledger.proof import Proof
 from trustwright.ledger.tree import Frontier, inclusion_proof, leaf_hash
@@ -60,6 +62,11 @@ def checkpoint(view: View) -> bytes:
 def size(view: View) -> int:
     """How many entries the log has in this snapshot."""
     return int(view.rows(_HEAD)[0].size)
+
+
+def latest(view: View) -> datetime:
+    """When the newest entry was recorded: no later one is dated before it."""
+    return moment(view.rows(select(store.head.c.at))[0].at)
 
 
 def prove(view: View, index: int) -> bytes:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from trustwright.entrypoints.cli import terminal
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from trustwright.app import App
     from trustwright.charter.model import Charter
     from trustwright.ledger.work import View
+
+
+PATIENCE = timedelta(minutes=1)  # what machines that share a database may differ by
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,13 @@ def doctor(dir: Dir = None, format: Format = "text") -> int:
     Exit 1 if something wants doing.
     """
     with opened(dir) as app, app.ledger.view() as view:
-        signs = [*_folder(app, view), *_anchor(app), *_life(app, view), *_agreed(view)]
+        signs = [
+            *_folder(app, view),
+            *_clock(view),
+            *_anchor(app),
+            *_life(app, view),
+            *_agreed(view),
+        ]
     if format == "json":
         terminal.data(json.dumps([asdict(sign) for sign in signs], indent=2))
     else:
@@ -85,6 +95,20 @@ def _goes_on(app: "App") -> Iterator[Sign]:
         app.write(WORKER, lambda uow: None)
     except Problem as e:
         yield Sign("warn", e.sentence, e.remedy)
+
+
+def _clock(view: "View") -> Iterator[Sign]:
+    """Whether this machine's clock lies behind the log, as after it was set back."""
+    from trustwright.ledger import proving
+
+    behind = proving.latest(view) - view.now
+    if behind > PATIENCE:
+        yield Sign(
+            "warn",
+            f"This machine's clock is {str(behind).split('.')[0]} behind the log's last entry.",
+            "Set it right. Until it catches up, what is recorded bears the last entry's moment, and "
+            "nothing falls due or expires.",
+        )
 
 
 def _anchor(app: "App") -> Iterator[Sign]:
