@@ -7,6 +7,7 @@ UV ?= .cache/uv/bin/uv
 UV_PINNED := uv==0.13.9
 BIN := .venv/bin
 CODE := src tests scripts $(wildcard benchmarks/*.py)
+MEASURED := $(filter-out figures,$(notdir $(basename $(wildcard benchmarks/*.py))))
 LOCKED := uv.lock pyproject.toml
 # Told once more with every company's facts in PostgreSQL.
 STORIES := $(addprefix tests/,api app client console proposals)
@@ -44,7 +45,7 @@ test: .venv/dev.stamp browser ## Set up, then format, lint, types, import contra
 	$(call step,tests,$(BIN)/pytest -n 2 --dist loadfile)
 
 bench: .venv/dev.stamp ## Measure, and print the figures with the machine they were measured on.
-	@for one in $(wildcard benchmarks/*.py); do printf '\n== %s\n' "$$one"; $(BIN)/python "$$one" $(ARGS) || exit; done
+	@for one in $(MEASURED); do printf '\n== %s\n' "$$one"; $(BIN)/python -m "benchmarks.$$one" $(ARGS) || exit; done
 
 soak: .venv/dev.stamp browser ## Run the long tests, which `make test` leaves out.
 	@$(BIN)/pytest -n 2 --dist loadfile -m soak

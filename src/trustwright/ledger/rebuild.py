@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, Inspector, Table, delete, insert, inspect, select
 
@@ -87,10 +88,10 @@ def _fill(connection: Connection, projection: store.Projection) -> int:
 
 def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
     f = store.facts.c
-    query = select(f.stream, f.leaf_index, f.entry).where(
-        f.kind.startswith(prefix, autoescape=True)
-    )
+    # Not LIKE, for which SQLite would read every entry of the log.
+    ours = f.kind >= prefix, f.kind < prefix + "\x7f"
+    query = select(f.stream, f.leaf_index, f.entry).where(*ours)
     query = query.order_by(f.stream, f.leaf_index).execution_options(yield_per=CHUNK)
     with connection.execute(query) as rows:
-        for stream, group in groupby(rows, key=lambda row: str(row.stream)):
-            yield stream, [decode(row.leaf_index, row.entry) for row in group]
+        for stream, group in groupby(rows, key=itemgetter(0)):
+            yield stream, [decode(index, entry) for _, index, entry in group]

@@ -20,7 +20,7 @@ def submit(uow: UnitOfWork, order: Submit, seen: Checked) -> Standing:
     demand_same(charter, seen)
     stream = uow.begin("case")
     uow.append(stream, _submitted(uow, charter, stream, order, seen))
-    return standing(decide(uow, charter, fold(uow, stream), order.details(), seen))
+    return standing(decide(uow, charter, fold(uow, stream), order, seen))
 
 
 def _submitted(
