@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.ledger.stores import Site, problems, raise_one
 from trustwright.app import App
 from trustwright.duties.queries import open_duties, standing_holds
-from trustwright.kernel.actors import Person
+from trustwright.kernel.actors import Machine, Person
 from trustwright.kernel.errors import Invalid, Problem, Unavailable
 from trustwright.ledger import proving, store
 from trustwright.ledger.facts import Created, Fact
@@ -384,3 +384,17 @@ def test_a_genesis_says_whose_log_this_is(company: Company) -> None:
         assert isinstance(view.genesis, Created)
         assert view.genesis.demo
         assert view.genesis.rp_id == "localhost"
+
+
+def test_a_key_used_by_several_at_the_same_time_is_one_request(company: Company) -> None:
+    """In one batch as in several: who comes second gets what the first was told."""
+    app, copilot = company.app, Machine("copilot")
+    submit = app.operations["proposals.submit"]
+    order = {"system": "copilot", "workflow": "replies", "parts": [{"name": "body", "text": "Hi."}]}
+    parsed = app.parse(submit, order)
+    seen = app._gather(submit, copilot, parsed)
+    for key in ("a", "b"):
+        asked = [app.start(submit, copilot, parsed, seen, key) for _ in range(5)]
+        assert len({future.result().case for future in asked}) == 1
+    with company.view() as view:
+        assert len(listed(view, Filter(("replies",)))) == 2

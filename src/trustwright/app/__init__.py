@@ -31,7 +31,8 @@ from trustwright.kernel.errors import Invalid, NotFound, Refused, Unavailable
 from trustwright.kernel.operations import Operation, Order, table
 from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
-from trustwright.ledger.work import UnitOfWork, View
+from trustwright.ledger.work import UnitOfWork, View, pseudonym
+from trustwright.ledger.writer import ANSWER
 from trustwright.proposals import answers, batches, expiring, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
@@ -244,7 +245,8 @@ class App:
                 return op.run(*arguments)
             return _once(uow, op, order, key, lambda: op.run(*arguments))
 
-        return self.ledger.write(actor, run)
+        asked = _answer_id(pseudonym(self.ledger.keys, actor), op, key) if key else None
+        return self.ledger.write(actor, run, asked)
 
     def write(self, actor: Actor, run: Callable[[UnitOfWork], Any]) -> Any:
         """Run a ceremony that isn't an operation: sign-in, enrolment, a statement to sign."""
@@ -318,12 +320,12 @@ def _once(uow: UnitOfWork, op: Operation, order: Order, key: str, run: Callable[
     if isinstance(answer, BaseModel):
         record = {"asked": _digest(order), "answer": answer.model_dump(mode="json")}
         kept = orjson.dumps(record).decode()
-        uow.remember("answer", _answer_id(uow, op, key), kept, uow.now + KEPT)
+        uow.remember(ANSWER, _answer_id(uow.me, op, key), kept, uow.now + KEPT)
     return answer
 
 
-def _answer_id(view: View, op: Operation, key: str) -> str:
-    return hashlib.sha256(f"{op.name}\0{view.me}\0{key}".encode()).hexdigest()
+def _answer_id(me: str, op: Operation, key: str) -> str:
+    return hashlib.sha256(f"{op.name}\0{me}\0{key}".encode()).hexdigest()
 
 
 def _digest(order: Order) -> str:
@@ -331,7 +333,7 @@ def _digest(order: Order) -> str:
 
 
 def _given(view: View, op: Operation, order: Order, key: str) -> Given | None:
-    kept = view.remembered("answer", _answer_id(view, op, key))
+    kept = view.remembered(ANSWER, _answer_id(view.me, op, key))
     if kept is None:
         return None
     record = orjson.loads(kept)

@@ -36,6 +36,7 @@ class Batch:
         self.began_with = frontier.size
         self.streams: dict[str, list[Fact]] = {}
         self.scratch: Scratch = {}
+        self.foreseen: Scratch = {}
         self.erased = False
         self._projections = projections
         self._inserts: dict[Table, list[store.Row]] = defaultdict(list)
@@ -58,6 +59,12 @@ class Batch:
         if not params:
             self._memo[query] = found
         return found
+
+    def foresee(self, what: str, ids: Sequence[str]) -> None:
+        """Read at once what each operation would ask scratch for by itself."""
+        self.foreseen = dict.fromkeys((what, id) for id in ids)
+        for row in self.connection.execute(_FORESEEN, {"what": what, "ids": ids}):
+            self.foreseen[what, row.id] = (row.value, row.until)
 
     def take(self, new: "Writes") -> None:
         """Add what a successful operation wrote."""
@@ -127,6 +134,10 @@ class Batch:
             self.connection.execute(_insert(store.scratch), kept)
 
 
+_FORESEEN = select(store.scratch.c.id, store.scratch.c.value, store.scratch.c.until).where(
+    store.scratch.c.what == bindparam("what"),
+    store.scratch.c.id.in_(bindparam("ids", expanding=True)),
+)
 # Built once: putting a statement together costs more than running it.
 _FORGOTTEN = delete(store.scratch).where(
     store.scratch.c.what == bindparam("w"), store.scratch.c.id == bindparam("i")

@@ -138,11 +138,14 @@ class Ledger:
                 return open_checkpoint(note, key)
         return self.signer.verify(note)
 
-    def write(self, actor: Actor, run: Callable[[UnitOfWork], T]) -> Future[T]:
-        """Run one operation in the next batch; the answer comes after its commit."""
+    def write(
+        self, actor: Actor, run: Callable[[UnitOfWork], T], repeats: str | None = None
+    ) -> Future[T]:
+        """Run one operation in the next batch; the answer comes after its commit. `repeats`: the id
+        of an answer in scratch that it will ask for."""
         if self._writer is None:
             self._writer = self.writer(self.signer)
-        return self._writer.submit(Job(actor, run))
+        return self._writer.submit(Job(actor, run, repeats))
 
     def writer(self, signer: Signer) -> Writer:
         """A writer that signs with this."""

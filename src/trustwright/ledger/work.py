@@ -43,6 +43,15 @@ _SCRATCH = select(store.scratch.c.value, store.scratch.c.until).where(
 )
 
 
+def pseudonym(keys: Keys, actor: Actor) -> str:
+    """How an actor stands in the log: `p:...` for a person, `m:...` for a machine."""
+    match actor:
+        case Person(id):
+            return "p:" + keys.pseudonym("person", id)
+        case Machine(id):
+            return "m:" + id
+
+
 class View:
     """One snapshot, seen by one actor at one moment."""
 
@@ -110,12 +119,8 @@ class View:
         return None
 
     def pseudonym(self, actor: Actor) -> str:
-        """How an actor stands in the log: `p:...` for a person, `m:...` for a machine."""
-        match actor:
-            case Person(id):
-                return "p:" + self.keys.pseudonym("person", id)
-            case Machine(id):
-                return "m:" + id
+        """How an actor stands in the log."""
+        return pseudonym(self.keys, actor)
 
     @property
     def me(self) -> str:
@@ -161,7 +166,7 @@ class UnitOfWork(View):
         return super().facts(stream)
 
     def _scratch(self, what: str, id: str) -> tuple[str, str] | None:
-        for known in (self.writes.scratch, self.batch.scratch):
+        for known in (self.writes.scratch, self.batch.scratch, self.batch.foreseen):
             if (what, id) in known:
                 return known[what, id]
         return super()._scratch(what, id)

@@ -30,14 +30,17 @@ from trustwright.ledger.tree import Frontier, root_at
 from trustwright.ledger.work import UnitOfWork
 
 MOST_AT_ONCE = 256
+ANSWER = "answer"  # what scratch calls an answer kept for whoever asks again
 
 
 @dataclass(frozen=True)
 class Job:
-    """One operation to run, and where its answer goes. A `Refused` that is returned is committed."""
+    """One operation to run, and where its answer goes. A `Refused` that is returned is committed.
+    `repeats`: under which id scratch has the answer, if it was asked before."""
 
     actor: Actor
     run: Callable[[UnitOfWork], Any]
+    repeats: str | None = None
     answer: Future[Any] = field(default_factory=Future)
 
 
@@ -102,6 +105,8 @@ class Writer:
         try:
             with self._store.writing(lambda: self._publish(published)) as connection:
                 batch = self._begin(connection)
+                if ids := [job.repeats for job in jobs if job.repeats]:
+                    batch.foresee(ANSWER, ids)
                 outcomes = [(job.answer, self._run(batch, job)) for job in jobs]
                 batch.flush()
                 if batch.size > batch.began_with:
