@@ -204,7 +204,10 @@ def _described(op: Operation, order: object, answer: object) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": op.name,
         "summary": op.help,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": order}}},
+        "requestBody": {
+            "required": any(field.is_required() for field in op.order.model_fields.values()),
+            "content": {"application/json": {"schema": order}},
+        },
         "responses": {
             "200": {"description": "Done.", "content": {"application/json": {"schema": answer}}},
             **{str(code): {"description": why, "content": wrong} for code, why in WRONG.items()},

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# As JSON has it: 8.0 is a whole number, "8" and true are none.
+WHOLE = BeforeValidator(_whole)
 
 
 class Order(BaseModel):

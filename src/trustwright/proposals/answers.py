@@ -8,7 +8,7 @@ from trustwright.charter.service import demand_charter
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.canonical import b64u
 from trustwright.kernel.errors import Invalid
-from trustwright.kernel.operations import Answer, Order, operation
+from trustwright.kernel.operations import WHOLE, Answer, Order, operation
 from trustwright.ledger.work import View
 from trustwright.proposals import evidence, queries
 from trustwright.proposals.deciding import standing
@@ -20,8 +20,8 @@ from trustwright.proposals.review import readable
 class List(Order):
     """`status`: one word, or none for all. `after`: the case a page ended with."""
 
-    status: str | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    status: Annotated[str, Field(json_schema_extra={"enum": [*Status]})] | None = None
+    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = 50
     after: str | None = None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,7 +10,7 @@ from trustwright.charter import reading, service
 from trustwright.charter.model import Charter
 from trustwright.kernel.actors import Person
 from trustwright.kernel.errors import NotFound
-from trustwright.kernel.operations import Answer, Order, operation
+from trustwright.kernel.operations import WHOLE, Answer, Order, operation
 from trustwright.ledger.work import View
 from trustwright.proposals import queries
 from trustwright.proposals.model import Routed
@@ -24,7 +25,7 @@ class Replay(Order):
     """The charter's files by name, else the charter proposed; over the `last` cases, else all."""
 
     files: dict[str, str] | None = None
-    last: int | None = Field(1000, ge=1)
+    last: Annotated[int, Field(ge=1, le=1_000_000_000), WHOLE] | None = 1000
 
 
 class Move(Answer):

@@ -4,6 +4,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from trustwright.charter import service
+from trustwright.duties import holds
 from trustwright.duties import queries as duties
 from trustwright.duties.holds_model import Hold as Standing
 from trustwright.entrypoints.console.clock import exactly
@@ -63,7 +64,7 @@ def _hold(view: View, names: Names, hold: Standing, workflows: tuple[str, ...]) 
         by=names(hold.by),
         at=exactly(hold.raised),
         stops=_stops(view, hold, workflows),
-        may_lift=True,
+        may_lift=holds.may_lift(view, hold),
         legal=hold.legal,
     )
 
