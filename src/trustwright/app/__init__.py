@@ -36,6 +36,8 @@ from trustwright.ledger.writer import ANSWER
 from trustwright.proposals import answers, batches, expiring, lifetime, replaying, review
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
+from trustwright.signals import queries as signal_queries
+from trustwright.signals import service as signals
 
 OPERATIONS = table(
     (
@@ -51,12 +53,14 @@ OPERATIONS = table(
         expiring,
         answers,
         replaying,
+        signals,
     )
 )
 PROJECTIONS = (
     *identity_queries.PROJECTIONS,
     *duty_queries.PROJECTIONS,
     *proposal_queries.PROJECTIONS,
+    *signal_queries.PROJECTIONS,
 )
 KEPT = timedelta(days=7)
 

@@ -22,6 +22,7 @@ from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import expiring, queries
 from trustwright.proposals.model import case
+from trustwright.signals.service import overdue
 
 log = logging.getLogger("trustwright.worker")
 LEASE = timedelta(seconds=20)
@@ -34,6 +35,7 @@ SWEEPS: tuple[tuple[str, Callable[[View], Any]], ...] = (
     ("duties.cover", lambda view: next(duties.uncovered(view), None)),
     ("duties.escalate", lambda view: next(duties.late(view), None)),
     ("duties.remind", to_remind),
+    ("signals.stale", overdue),
     ("proposals.expire", queries.expired),
     ("proposals.recheck", expiring.resting),
     ("proposals.release_ready", queries.ready),

@@ -1,4 +1,4 @@
-"""What may not go now: holds are raised and lifted by people, with a reason."""
+"""What may not go now: people raise holds, so do alarms; people alone lift them, with a reason."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from trustwright.charter.members import may
 from trustwright.charter.service import demand_charter
 from trustwright.duties import queries
 from trustwright.duties.asked import roster
-from trustwright.duties.holds_model import Hold, Lifted, Raised, Scope
+from trustwright.duties.holds_model import Hold, Lifted, Raised, RaisedByAlarm, Scope
 from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
@@ -47,6 +47,14 @@ def raise_hold(uow: UnitOfWork, order: RaiseHold) -> HoldChanged:
     return HoldChanged(hold=stream, standing=True)
 
 
+def hold_for_alarm(uow: UnitOfWork, workflow: str, alarm: str, reason: str) -> str:
+    """Stop a workflow because of an alarm, whose id is its source; the hold's id."""
+    stream = uow.begin("hold")
+    sealed = uow.seal(stream, "reason", reason.encode())
+    uow.append(stream, RaisedByAlarm(workflow=workflow, source=alarm, reason=sealed))
+    return stream
+
+
 @operation("holds.lift", people_only=True)
 def lift_hold(uow: UnitOfWork, order: LiftHold) -> HoldChanged:
     """Let go of a hold, if you answer for what it stops; what it alone kept back is released next."""
@@ -77,7 +85,8 @@ def lifters(view: View, hold: Hold) -> list[str]:
 
 
 def _answering(view: View, hold: Hold) -> set[str]:
-    """Beside those who adopt: a workflow's owner and who stands in, whoever raised one for a customer.
+    """Beside those who adopt: a workflow's owner and who stands in, whoever raised one for a customer,
+    and whoever is asked about the alarm that raised it.
 
     For everything, and for what must be kept by law, nobody.
     """
@@ -89,7 +98,8 @@ def _answering(view: View, hold: Hold) -> set[str]:
     owner = there.answering(hold.target)[:1]
     named = [there.people[p].substitute for p in owner]
     also = {p for p, person in there.people.items() if person.id in named}
-    return {*owner, *also, *there.asked(owner, hold.target)}
+    alarmed = queries.open_duties(view, hold.source) if hold.source else ()
+    return {*owner, *also, *there.asked(owner, hold.target), *(duty.owner for duty in alarmed)}
 
 
 def on_subject(view: View, subject: str, workflows: Collection[str]) -> bool | None:

@@ -20,6 +20,15 @@ class Raised(Body):
     reason: str
 
 
+@fact("hold.raised-by-alarm")
+class RaisedByAlarm(Body):
+    """Nothing of a workflow is released: the data it reads moved. `source` is the alarm's id."""
+
+    workflow: str
+    source: str
+    reason: str
+
+
 @fact("hold.lifted")
 class Lifted(Body):
     """A person let go, and said why."""
@@ -29,7 +38,7 @@ class Lifted(Body):
 
 @dataclass(frozen=True)
 class Hold:
-    """A hold as it stands; `reason` is a commitment into the vault."""
+    """A hold as it stands; `reason` is a commitment into the vault, `source` the alarm that raised it."""
 
     id: str
     scope: Scope
@@ -39,12 +48,15 @@ class Hold:
     by: str
     raised: datetime
     lifted: datetime | None
+    source: str | None = None
 
 
 def hold(stream: str, facts: Sequence[Fact]) -> Hold:
     """What a hold's facts add up to."""
-    first = facts[0]
-    assert isinstance(first.body, Raised)
-    b = first.body
+    first, b = facts[0], facts[0].body
     lifted = next((x.at for x in facts if isinstance(x.body, Lifted)), None)
+    if isinstance(b, RaisedByAlarm):
+        said = (b.workflow, False, b.reason, first.actor, first.at, lifted, b.source)
+        return Hold(stream, "workflow", *said)
+    assert isinstance(b, Raised)
     return Hold(stream, b.scope, b.target, b.legal, b.reason, first.actor, first.at, lifted)

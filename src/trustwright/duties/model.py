@@ -7,7 +7,7 @@ from typing import Literal
 
 from trustwright.ledger.facts import Body, Fact, fact
 
-What = Literal["countersign", "stopped", "keep-promise"]
+What = Literal["countersign", "stopped", "keep-promise", "answer-alarm"]
 
 
 @fact("duty.opened")

@@ -1,0 +1,58 @@
+"""What is recorded of snapshots and alarms? Names of tables and values are sealed: a column that went
+wrong may hold anything, and a fact can't be taken back."""
+
+from datetime import date
+from typing import Literal
+
+from trustwright.ledger.facts import Body, fact
+
+Why = Literal["shift", "schema", "not-run", "stale"]
+How = Literal["false", "level", "fault"]
+
+
+@fact("snapshot.recorded")
+class Recorded(Body):
+    """A table's shares in one period. `table` is a digest of its name; `undecided`: of the fields
+    about which nothing could be said; `past`: taken from a history, which raises no alarm."""
+
+    table: str
+    period: date
+    fingerprint: str
+    rows: int
+    undecided: tuple[str, ...]
+    content: str
+    past: bool
+
+
+@fact("alarm.raised")
+class Raised(Body):
+    """Something moved, or couldn't be decided. `picture` is the sealed `Picture`; `workflow`
+    the first that reads it, or empty; `holds` what stopped."""
+
+    table: str
+    field: str
+    why: Why
+    severity: Literal["note", "warn", "block"]
+    snapshot: str | None
+    period: date
+    picture: str
+    workflow: str
+    holds: tuple[str, ...]
+
+
+@fact("alarm.continued")
+class Continued(Body):
+    """The next snapshot says the same."""
+
+    snapshot: str
+    period: date
+    picture: str
+
+
+@fact("alarm.answered")
+class Answered(Body):
+    """A person said what it was: `false` (nothing had happened), `level` (right, and here to stay), or
+    `fault` (it was wrong, and is mended)."""
+
+    how: How
+    reason: str
