@@ -81,7 +81,7 @@ def _watched(report: Report, agreed: TableMap, watch: Watch) -> Iterator[Series]
         if watch.kind in ("share", "rate"):
             yield from counted(watch.field, segment, report.distributions.get(cells))
         else:
-            yield from _summed(watch.field, segment, report.totals.get(cells))
+            yield from summed(watch.field, segment, report.totals.get(cells))
 
 
 def counted(field: str, segment: str | None, counts: Counts | None) -> Iterator[Series]:
@@ -108,7 +108,8 @@ def _largest(sizes: Mapping[str, int]) -> list[str]:
     return sorted(sizes, key=lambda name: (-sizes[name], name))[:MOST_SEGMENTS]
 
 
-def _summed(field: str, segment: str | None, totals: Totals | None) -> Iterator[Series]:
+def summed(field: str, segment: str | None, totals: Totals | None) -> Iterator[Series]:
+    """One series for each value of the segment, or one for the whole."""
     if totals is None:
         yield Series(field=field, undecided=f"{field} could not be added up.")
         return

@@ -20,6 +20,7 @@ from trustwright.entrypoints.cli import (
     serving,
     signals_check,
     signals_map,
+    signals_watch,
     terminal,
     workspace,
 )
@@ -90,6 +91,10 @@ GROUPS: dict[str, tuple[str, Commands]] = {
             "infer": signals_map.infer,
             "map": signals_map.map,
             "rules": signals_check.rules,
+            "record": signals_watch.record,
+            "backfill": signals_watch.backfill,
+            "watch": signals_watch.watch,
+            "simulate": signals_watch.simulate,
         },
     ),
     "log": (

@@ -49,7 +49,7 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     others = dict(_named(address) for address in against or ())
     moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
     terminal.note(f"Reading {found.name} ...")
-    report = preflight.check(found, _meant(agreed, found.name), moment, others, failing)
+    report = preflight.check(found, meant(agreed, found.name), moment, others, failing)
     terminal.data(_told(report, format))
     return _verdict(report, fail_on)
 
@@ -65,7 +65,7 @@ def _named(address: str) -> "tuple[str, Table]":
     return table.name, table
 
 
-def _meant(agreed: "FieldMap", name: str) -> "TableMap":
+def meant(agreed: "FieldMap", name: str) -> "TableMap":
     """The map of the table of that name; of the only one, whatever it is called."""
     if len(agreed.tables) == 1:
         return agreed.tables[0]
