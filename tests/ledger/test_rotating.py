@@ -150,6 +150,20 @@ def test_keys_from_before_open_nothing(
     assert e.value.code == "keys-of-another"
 
 
+def test_without_what_pseudonyms_are_made_with_nothing_opens(in_file: Site) -> None:
+    settings = in_file.company.app.settings
+    rotating.rotate_vault(in_file.company.app.ledger)
+    names = settings.dir / "keys" / NAMES
+    names.write_bytes(bytes(32))
+    with pytest.raises(Unavailable) as e:
+        App(settings)
+    assert e.value.code == "keys-of-another"
+    names.unlink()
+    with pytest.raises(Unavailable) as e:
+        App(settings)
+    assert e.value.code == "key-missing"
+
+
 def goes_on(settings: Settings) -> None:
     with closing(App(settings)) as app:
         app.write(ADA, raise_one)

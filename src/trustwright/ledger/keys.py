@@ -36,8 +36,8 @@ class Keys:
 
     @property
     def fingerprint(self) -> str:
-        """Which master key this is; tells nothing of it."""
-        return derived(self.master, b"fingerprint").hex()[:32]
+        """Which master key this is, and what pseudonyms are made with; tells nothing of either."""
+        return derived(self.master, b"fingerprint" + self.names).hex()[:32]
 
     def pseudonym(self, what: str, name: str) -> str:
         """A keyed, stable stand-in for a name: 128 bits, base 32."""
@@ -82,8 +82,8 @@ def create(folder: Path) -> Keys:
 
 def load(folder: Path) -> Keys:
     """Read the keys; a missing or short one says which and what it means."""
-    log, master = (_read(folder / name) for name in (LOG, VAULT))
-    names = _read(folder / NAMES) if (folder / NAMES).exists() else derived(master, b"pseudonym")
+    log, master = (read(folder / name) for name in (LOG, VAULT))
+    names = read(folder / NAMES) if (folder / NAMES).exists() else derived(master, b"pseudonym")
     return Keys(Ed25519PrivateKey.from_private_bytes(log), master, names)
 
 
@@ -107,7 +107,7 @@ def succeed(folder: Path, name: str, fits: Callable[[Keys], bool]) -> Keys | Non
     successor = folder / f"{name}.new"
     if not successor.exists():
         return None
-    kept, new = load(folder), _read(successor)
+    kept, new = load(folder), read(successor)
     log = Ed25519PrivateKey.from_private_bytes(new) if name == LOG else kept.log
     keys = Keys(log, new if name == VAULT else kept.master, kept.names)
     if not fits(keys):
@@ -125,7 +125,8 @@ def sync(folder: Path) -> None:
         os.close(opened)
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The secret in a file."""
     try:
         secret = path.read_bytes()
     except OSError as e:

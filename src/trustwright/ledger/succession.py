@@ -81,6 +81,9 @@ def fitting(view: View, folder: Path) -> Keys:
     """The keys in the folder if they are in force. A successor that came into force moves up first."""
     origin, log_key, keys = view.genesis.origin, view.log_key, view.keys
     fingerprint = _fingerprint(view.connection)
+    if fingerprint is not None:
+        # Without it pseudonyms would be made with the new master key: everybody a stranger.
+        key_files.read(folder / key_files.NAMES)
     checks: dict[str, Callable[[Keys], bool]] = {
         key_files.LOG: lambda k: Signer(origin, k.log).vkey == log_key,
         key_files.VAULT: lambda k: fingerprint in (None, k.fingerprint),
