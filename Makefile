@@ -11,6 +11,8 @@ MEASURED := $(filter-out figures,$(notdir $(basename $(wildcard benchmarks/*.py)
 LOCKED := uv.lock pyproject.toml
 # Told once more with every company's facts in PostgreSQL.
 STORIES := $(addprefix tests/,api app client console proposals)
+# Of these, what `make test` tells on both: the pipeline, the worker, the API, the desk.
+CORE := $(addprefix tests/,api/test_api.py app/test_worker.py console/test_desk_cases.py proposals/test_stories.py)
 
 # A mirror that pip is told of (PIP_INDEX_URL, pip.conf) is uv's too, unless uv has its own.
 # The lock names pypi.org, so it is exported with hashes and installed from whatever index there is.
@@ -43,6 +45,7 @@ test: .venv/dev.stamp browser ## Set up, then format, lint, types, import contra
 	$(call step,types,$(BIN)/mypy $(CODE))
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
 	$(call step,tests,$(BIN)/pytest -n 2 --dist loadfile)
+	$(call step,stories on PostgreSQL,$(BIN)/pytest -n 2 --dist loadfile --postgres -m "not soak and not browser" $(CORE))
 
 bench: .venv/dev.stamp ## Measure, and print the figures with the machine they were measured on.
 	@for one in $(MEASURED); do printf '\n== %s\n' "$$one"; $(BIN)/python -m "benchmarks.$$one" $(ARGS) || exit; done
