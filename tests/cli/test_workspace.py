@@ -315,3 +315,17 @@ def test_a_workspace_moves_to_postgresql(
     assert trustwright("verify").out.splitlines()[-1] == "VERDICT: ok"
     again = trustwright("move", "--to", url)
     assert (again.code, "There is no workspace" in again.err) == (2, True)
+
+
+def test_new_keys_for_an_old_workspace(trustwright: Terminal, company: Company) -> None:
+    case = company.system().proposes("Good morning.").case
+    company.close()
+    old = trustwright("log", "key").out
+    rotated = trustwright("keys", "rotate-log")
+    assert (rotated.code, rotated.out) == (0, trustwright("log", "key").out)
+    assert rotated.out != old
+    vault = trustwright("keys", "rotate-vault")
+    assert (vault.code, vault.out) == (0, "")
+    assert "lie under a new master key" in vault.err
+    assert case in trustwright("list").out
+    assert trustwright("verify").out.splitlines()[-1] == "VERDICT: ok"
