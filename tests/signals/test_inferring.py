@@ -91,6 +91,13 @@ def test_a_name_that_promises_something_else_is_told() -> None:
     assert ("mapped-sanity", "zip_code") not in proposed(zip_code=[f"{n:05}" for n in range(30)])
 
 
+def test_languages_and_countries_are_known_by_name_and_code() -> None:
+    found = proposed(language=["de-DE", "en"] * 20 + ["de_DE"], country=["DE", "GB"] * 20 + ["UK"])
+    assert (found["language-tag", "language"].k, found["country", "country"].k) == (1, 1)
+    assert found["country", "country"].params == {"form": "alpha2"}
+    assert ("language-tag", "language") not in proposed(language=["German", "English"] * 20)
+
+
 def test_what_depends_on_a_key_is_seen_through_mistakes() -> None:
     flights = ["A1", "B2", "C3", "D4", "E5"] * 12
     departs = ["7:10 a.m.", "8:20 a.m.", "9:30 p.m.", "6:05 a.m.", "1:00 p.m."] * 12

@@ -34,10 +34,13 @@ Element = dict[str, Any]
 
 def draft(profile: Profile) -> Element:
     """The document: one table, every field, every proposed rule with its evidence."""
-    proposals = propose(profile)
-    together = [p for p in proposals if len(p.columns) > 1]
+    rules: dict[str, list[Proposal]] = {column.name: [] for column in profile.columns}
+    together: list[Proposal] = []
+    for each in propose(profile):
+        (rules[each.columns[0]] if len(each.columns) == 1 else together).append(each)
+    named = key(profile)
     table: Element = {"name": profile.table, "physicalName": profile.table}
-    table["properties"] = [_property(c, profile, proposals) for c in profile.columns]
+    table["properties"] = [_property(c, c.name == named, rules[c.name]) for c in profile.columns]
     if together:
         table["quality"] = [_quality(each) for each in together]
     seen = f"{profile.looked:,} of {profile.rows:,} rows" if sampled(profile) else _all(profile)
@@ -62,12 +65,12 @@ def _all(profile: Profile) -> str:
     return f"all {profile.rows:,} rows"
 
 
-def _property(column: Column, profile: Profile, proposals: tuple[Proposal, ...]) -> Element:
+def _property(column: Column, named: bool, proposals: list[Proposal]) -> Element:
     found: Element = {"name": column.name}
     custom: list[Element] = []
     if column.kind in TYPES:
         found["logicalType"] = TYPES[column.kind]
-    if column.name == key(profile):
+    if named:
         found |= {"primaryKey": True, "primaryKeyPosition": 1}
     if names.personal(column.name):
         found["classification"] = "personal"
@@ -75,12 +78,11 @@ def _property(column: Column, profile: Profile, proposals: tuple[Proposal, ...])
         told = "By its name. A workflow may read it once it has an owner, a source and freshness."
         high = {"property": "risk", "value": "high", "vendor": "trustwright"}
         custom.append(high | {"description": told})
-    mine = [each for each in proposals if each.columns == (column.name,)]
-    if column.name == key(profile):  # To be the key says both already.
-        mine = [each for each in mine if each.check not in ("not-null", "unique")]
+    if named:  # To be the key says both already.
+        proposals = [each for each in proposals if each.check not in ("not-null", "unique")]
         seen = f"{column.distinct:,} values in {column.n:,} rows, and none empty"
         custom.append({"property": "evidence", "value": seen, "vendor": "trustwright"})
-    rules = [_quality(each) for each in mine]
+    rules = [_quality(each) for each in proposals]
     rules += _watch(column)
     more = {"customProperties": custom, "quality": rules}
     return found | {word: each for word, each in more.items() if each}

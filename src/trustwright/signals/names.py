@@ -7,6 +7,8 @@ WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 ABOUT = {"type", "status", "preference", "consent", "opt", "allowed", "verified", "group", "has"}
 """A `mail_consent` is no mail."""
 
+LANGUAGES = {"language", "lang", "locale", "languages", "sprache"}
+COUNTRIES = {"country", "countries", "nation", "nationality", "land"}
 PERSONAL = (
     *("email", "mail", "phone", "telephone", "mobile", "fax", "surname", "forename", "firstname"),
     *("lastname", "birthday", "birth", "dob", "ssn", "passport", "iban", "street", "password"),

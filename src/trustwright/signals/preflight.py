@@ -167,7 +167,7 @@ def _ended(
         Severity(use.severity),
         0,
         rows,
-        use.description or (asked.says if isinstance(asked, Ask) else rule.title),
+        asked.says if isinstance(asked, Ask) else use.description or rule.title,
         rule.remedy,
         owner=agreed.owner(use),
         blocks=agreed.audience if use.severity == "block" else None,

@@ -6,15 +6,16 @@ follows is a person's to keep, to change or to drop.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from iso3166 import countries
 from pydantic import JsonValue
 
 from trustwright.signals import names, spelling
-from trustwright.signals.library import mapped_sanity, missing_code
+from trustwright.signals.library import language_tag, mapped_sanity, missing_code
 from trustwright.signals.profile import Column, Dependency, Profile
 from trustwright.signals.table import Kind
 
@@ -98,6 +99,7 @@ def _of(column: Column) -> Iterator[Proposal]:
         if measured := _measured(column, known, missing):
             yield from measured
             return
+        yield from _registered(column, known)
         yield from _formed(column, missing)
         if not names.personal(column.name):  # A map is read by many; it lists nobody's name.
             yield from _listed(column, known, missing)
@@ -146,6 +148,27 @@ def _promised(column: Column) -> Iterator[Proposal]:
 
 
 # Texts
+
+
+def _registered(column: Column, known: Mapping[object, int]) -> Iterator[Proposal]:
+    """Languages and countries, by their names and the codes they hold."""
+    seen, called = sum(known.values()), set(names.words(column.name))
+    codes: dict[str, tuple[str, dict[str, JsonValue], Callable[[str], bool]]] = {}
+    if called & names.LANGUAGES:
+        codes["a registered language tag"] = ("language-tag", {}, _tagged)
+    if called & names.COUNTRIES:
+        for form in ("alpha2", "alpha3"):
+            listed = {getattr(each, form) for each in countries}
+            codes[f"a country's code ({form})"] = ("country", {"form": form}, listed.__contains__)
+    for words, (check, params, right) in codes.items():
+        k = sum(count for v, count in known.items() if not right(str(v)))
+        if seen and k <= RARE * seen:
+            says = f"{words} in {seen - k:,} of {seen:,} rows"
+            yield Proposal(check, (column.name,), k, seen, says, params)
+
+
+def _tagged(text: str) -> bool:
+    return language_tag.judged((text,)) is None
 
 
 def _measured(

@@ -62,6 +62,8 @@ def _told(result: Result, key: str | None) -> Iterator[str]:
     yield from (f"  {words}: {k:,}" for words, k in _flaws(result))
     examples = dict.fromkeys(_sample(sample, key) for sample in result.samples)
     yield from (f"  for example {example}" for example in list(examples)[:EXAMPLES])
+    if result.use.description:
+        yield f"  Agreed: {result.use.description.rstrip('.')}."
     yield f"  {_who(result)}"
     if not result.undecided:
         yield f"  To do: {result.remedy}"
@@ -154,6 +156,7 @@ def _plain(result: Result) -> dict[str, Any]:
         "n": result.n,
         "unit": result.unit,
         "says": result.says,
+        "description": result.use.description,
         "remedy": why.remedy if why else result.remedy,
         "owner": result.owner,
         "blocks": result.blocks,

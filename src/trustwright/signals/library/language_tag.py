@@ -35,10 +35,11 @@ _DEPRECATED = re.compile(r"\(deprecated [\d-]+(?:; prefer ([^)]+))?\)")
 
 def ask(params: Params, over: Over) -> Ask:
     (column,) = over.columns
-    return Ask(Values((column,), _judged), f"`{column}` is no registered language tag")
+    return Ask(Values((column,), judged), f"`{column}` is no registered language tag")
 
 
-def _judged(cells: Cells) -> Flaw | None:
+def judged(cells: Cells) -> Flaw | None:
+    """What is wrong with a tag."""
     (tag,) = cells
     if tag is None:
         return None
