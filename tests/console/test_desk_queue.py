@@ -110,6 +110,14 @@ def test_a_long_queue_has_pages(ada: Caller, monkeypatch: pytest.MonkeyPatch) ->
     assert ">More<" not in last
 
 
+def test_more_of_mine_than_are_counted_are_said_to_be_more(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'Mine <span class="meta">4<' in ada.get("/console").text
+    monkeypatch.setattr(queue_page, "COUNTED", 3)
+    assert 'Mine <span class="meta">3+<' in ada.get("/console").text
+
+
 def test_before_there_is_anything_the_pages_say_so(tmp_path: Path) -> None:
     with house(tmp_path / "empty") as made:
         ada = made.person("ada")

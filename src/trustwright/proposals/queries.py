@@ -161,10 +161,13 @@ def _by_due(which: Filter) -> tuple[ColumnElement[Any], ...]:
     return (due, cases.c.submitted, cases.c.stream)
 
 
-def count(view: View, which: Filter) -> int:
-    """How many cases match."""
+def count(view: View, which: Filter, most: int | None = None) -> int:
+    """How many cases match; beyond `most` they aren't counted, and it is one more."""
     matching = _matching(which) if which.owner else _like(select(cases.c.stream), which)
-    return int(view.rows(matching.with_only_columns(func.count()))[0][0])
+    if most is None:
+        return int(view.rows(matching.with_only_columns(func.count()))[0][0])
+    some = matching.with_only_columns(cases.c.stream).limit(most + 1).subquery()
+    return int(view.rows(select(func.count()).select_from(some))[0][0])
 
 
 def _matching(which: Filter) -> Select[Any]:

@@ -29,11 +29,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Choice:
-    """One filter as a link. Choosing it again (`is_on`) leads back."""
+    """One filter as a link. Choosing it again (`is_on`) leads back. `n` may be "10,000+"."""
 
     words: str
     href: str
-    n: int
+    n: int | str
     is_on: bool = False
 
 

@@ -20,6 +20,7 @@ from trustwright.proposals.orders import Details
 from trustwright.proposals.queries import Filter, Listed, Tally
 
 PAGE = 50
+COUNTED = 10_000  # Whose a case is stands in another table: counting all of 100,000 takes too long.
 AROUND = (4, 20)  # So many cases before and after the open one stand beside it.
 OUTCOMES = {
     "automate": "by itself",
@@ -173,12 +174,17 @@ def _whose(view: View, charter: Charter, wanted: Wanted) -> Facet:
             Choice(
                 words,
                 f"/console{wanted.query(whose=id)}",
-                queries.count(view, replace(wanted, whose=id).filter(view, mine)),
+                _counted(view, replace(wanted, whose=id).filter(view, mine)),
                 wanted.whose == id,
             )
             for id, words in people.items()
         ),
     )
+
+
+def _counted(view: View, which: Filter) -> int | str:
+    n = queries.count(view, which, COUNTED if which.owner else None)
+    return n if n <= COUNTED or not which.owner else f"{COUNTED:,}+"
 
 
 def entries(
