@@ -82,14 +82,20 @@ def columns(tree: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_read(tree)))
 
 
-def _read(tree: Expression) -> Iterator[str]:
+def inner(tree: Expression) -> tuple[Expression, ...]:
+    """The parts it is made of."""
     match tree:
-        case Not():
-            yield from _read(tree.of)
-        case And() | Or():
-            for part in tree.of:
-                yield from _read(part)
-        case Compare(to=Column() as other):
-            yield from (tree.column, other.name)
-        case _:
-            yield tree.column
+        case Not(of):
+            return (of,)
+        case And(parts) | Or(parts):
+            return parts
+    return ()
+
+
+def _read(tree: Expression) -> Iterator[str]:
+    for part in inner(tree):
+        yield from _read(part)
+    if not isinstance(tree, Not | And | Or):
+        yield tree.column
+    if isinstance(tree, Compare) and isinstance(tree.to, Column):
+        yield tree.to.name

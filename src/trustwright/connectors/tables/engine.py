@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
-from trustwright.signals.table import Flaw, Sample, Table
+from trustwright.signals.table import Flaw, Kind, Sample, Table
 from trustwright.signals.test import Changed, Reference, Rows, Unique
 
 N = "\x00n"
@@ -29,6 +29,16 @@ class Among:
 
 Failing = Rows | Among | Unique | Reference | Changed
 Tables = Mapping[str, Table]
+
+
+@runtime_checkable
+class Picked(Protocol):
+    """A table that can hand out some of its columns, for another one to be compared with."""
+
+    @property
+    def columns(self) -> Mapping[str, Kind]: ...
+
+    def picked(self, columns: Sequence[str]) -> pl.LazyFrame: ...
 
 
 @dataclass(frozen=True, eq=False)

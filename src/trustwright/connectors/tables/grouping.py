@@ -44,7 +44,7 @@ class Groups:
         bad, flaws = judged(combinations, test, hidden)
         failing = frame.join(bad, on=test.columns, how="semi", nulls_equal=True)
         found = _counted(failing)
-        return Counted(found.k, found.failing, tuple(flaws.most_common(KEPT)))
+        return Counted(found.k, found.failing, most_frequent(flaws))
 
     def distribution(self, names: Columns) -> Counts | None:
         frame = self.holding(names)
@@ -80,6 +80,10 @@ def judged(
             bad.append(at)
             flaws[Flaw("", flaw.mild) if hidden else flaw] += row[-1]
     return combinations[bad].select(test.columns), flaws
+
+
+def most_frequent(flaws: Counter[Flaw]) -> tuple[tuple[Flaw, int], ...]:
+    return tuple(sorted(flaws.items(), key=lambda item: (-item[1], item[0].words))[:KEPT])
 
 
 def _counted(failing: pl.DataFrame) -> Counted:

@@ -5,15 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 
 from trustwright.connectors.tables import passes
-from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Tables, spread
+from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Picked, Tables, spread
 from trustwright.connectors.tables.hashing import (
     HASH,
-    Scanned,
     changed,
     go,
     hashed,
@@ -60,6 +58,9 @@ class LocalTable:
     @cached_property
     def columns(self) -> Mapping[str, Kind]:
         return {name: kind(type) for name, type in self.types.items()}
+
+    def picked(self, columns: Sequence[str]) -> pl.LazyFrame:
+        return self.scan().select(columns)
 
     def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
         with reading(self.name):
@@ -155,7 +156,7 @@ class LocalEngine:
                 values = self._changed(one, others)
                 return frame.join(values.lazy(), on=values.columns, how="semi", nulls_equal=True)
             case Reference(mine, table, theirs):
-                there = present(cast(Scanned, others[table]), theirs)
+                there = present(_picked(others[table]), theirs)
                 frame = frame.drop_nulls(mine).with_columns(hashed(self.table, mine))
                 return frame.join(there, on=HASH, how="anti")
 
@@ -166,8 +167,13 @@ class LocalEngine:
 
     def _changed(self, test: Changed, others: Tables) -> pl.DataFrame:
         if test not in self.learned:
-            self.learned[test] = changed(self.table, cast(Scanned, others[test.table]), test)
+            self.learned[test] = changed(self.table, _picked(others[test.table]), test)
         return self.learned[test]
+
+
+def _picked(table: Table) -> Picked:
+    assert isinstance(table, Picked)
+    return table
 
 
 def sharing(tests: Sequence[Rows]) -> list[list[Rows]]:

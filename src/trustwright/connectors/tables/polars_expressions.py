@@ -40,6 +40,8 @@ def compiled(tree: Expression, types: Types) -> pl.Expr:
             return _compared(tree, types)
         case In(name, values):
             allowed = [literal(value, types[name]) for value in values]
+            if not allowed:
+                return pl.lit(False)
             return pl.col(name).is_in(pl.Series(allowed).implode()).fill_null(False)
         case Matches(name, pattern):
             return pl.col(name).str.contains(pattern).fill_null(False)

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from trustwright.connectors.tables.engine import ROW, Counted, Engine, N, spread
-from trustwright.connectors.tables.grouping import KEPT, judged
+from trustwright.connectors.tables.grouping import judged, most_frequent
 from trustwright.signals.table import Plan, Sample, Undecided
 from trustwright.signals.test import Flaw, Similar, Values
 
@@ -57,7 +57,7 @@ def judged_by_row(engine: Engine, test: Values, plan: Plan, id: str) -> Counted:
         bad, found = judged(combinations, test, hidden)
         flaws.update(found)
         kept.add(batch.join(bad, on=test.columns, how="semi", nulls_equal=True))
-    return Counted(flaws.total(), None, tuple(flaws.most_common(KEPT)), kept.samples())
+    return Counted(flaws.total(), None, most_frequent(flaws), kept.samples())
 
 
 def look_alikes(
