@@ -51,6 +51,14 @@ class Counted:
     samples: tuple[Sample, ...] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What fails, and the columns to show of it; no columns: it's only counted."""
+
+    failing: Failing
+    columns: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """One table's own way of counting. All counts are exact."""
 
@@ -68,14 +76,12 @@ class Engine(Protocol):
         """For each combination of `by`: n, sum, and sum of squares of the column's numbers."""
         ...
 
-    def count(self, failing: Sequence[Failing], others: Tables) -> list[int]:
-        """How many rows each has."""
+    def count(self, wanted: Sequence[Wanted], others: Tables) -> list[int]:
+        """How many rows each has. What is to be shown of them may be kept for `first`."""
         ...
 
-    def first(
-        self, failing: Sequence[Failing], columns: Sequence[Sequence[str]], n: int, others: Tables
-    ) -> list[pl.DataFrame]:
-        """Of each the columns asked for, in its n rows that come first in the order of `spread`."""
+    def first(self, wanted: Sequence[Wanted], n: int, others: Tables) -> list[pl.DataFrame]:
+        """Of each the columns, in its n rows that come first in the order of `spread`."""
         ...
 
     def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:

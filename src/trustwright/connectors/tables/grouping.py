@@ -100,12 +100,15 @@ def _sets(glance: pl.DataFrame, wanted: Sequence[Columns]) -> list[Columns]:
 
 
 def _joined(glance: pl.DataFrame, sets: Sequence[Columns], names: Columns) -> list[Columns]:
-    """The sets with one more, put together with the first it shares a column with, if still few."""
-    for at, there in enumerate(sets):
+    """The sets with one more, put together with those it shares a column with while they stay few."""
+    apart = []
+    for there in sets:
         both = tuple(dict.fromkeys((*there, *names)))
         if set(there) & set(names) and _few(glance, both):
-            return [*sets[:at], both, *sets[at + 1 :]]
-    return [*sets, names]
+            names = both
+        else:
+            apart.append(there)
+    return [*apart, names]
 
 
 def _few(glance: pl.DataFrame, names: Columns) -> bool:

@@ -1,15 +1,25 @@
 """A table in files, read by Polars: in a stream, each column as often as a rule needs it and no more."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from trustwright.connectors.tables import passes
-from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Picked, Tables, spread
+from trustwright.connectors.tables.engine import (
+    ROW,
+    Among,
+    Failing,
+    N,
+    Picked,
+    Tables,
+    Wanted,
+    spread,
+)
 from trustwright.connectors.tables.hashing import (
     HASH,
     changed,
@@ -20,10 +30,13 @@ from trustwright.connectors.tables.hashing import (
 )
 from trustwright.connectors.tables.polars_expressions import compiled
 from trustwright.kernel.errors import Unavailable
+from trustwright.signals.expression import Or
 from trustwright.signals.table import Kind, Measured, Plan, Table
 from trustwright.signals.test import Changed, Reference, Rows, Unique
 
 GLANCE = 8_000
+KEPT = 100_000
+"""Failing rows up to this number are fetched and kept; above it, each test counts and looks for itself."""
 KINDS = {
     pl.String: Kind.TEXT,
     pl.Categorical: Kind.TEXT,
@@ -83,9 +96,10 @@ def reading(name: str) -> Iterator[None]:
 
 @dataclass
 class LocalEngine:
-    """One measuring of a local table; what it learned of repeated and changed rows serves again."""
+    """One measuring of a local table; what it learned and fetched on the way serves again."""
 
     table: LocalTable
+    fetched: dict[Failing, pl.LazyFrame] = field(default_factory=dict)
     learned: dict[Unique | Changed, pl.DataFrame] = field(default_factory=dict)
 
     def rows(self) -> int:
@@ -105,14 +119,27 @@ class LocalEngine:
         frame = self.table.scan().filter(x.is_finite())
         return go(frame.group_by(by).agg(sums) if by else frame.select(sums))
 
-    def count(self, failing: Sequence[Failing], others: Tables) -> list[int]:
-        rows = self._counted([one for one in failing if isinstance(one, Rows)])
-        return [rows[one] if isinstance(one, Rows) else self._count(one, others) for one in failing]
+    def count(self, wanted: Sequence[Wanted], others: Tables) -> list[int]:
+        self._fetch([w for w in wanted if w.columns], others)
+        left = [w.failing for w in wanted if w.failing not in self.fetched]
+        counted = self._counted([one for one in left if isinstance(one, Rows)])
+        return [
+            counted[w.failing] if w.failing in counted else self._count(w.failing, others)
+            for w in wanted
+        ]
 
-    def _counted(self, tests: Sequence[Rows]) -> dict[Rows, int]:
+    def _fetch(self, wanted: Sequence[Wanted], others: Tables) -> None:
+        """What fails, at once for all tests that read the same columns, and kept if it isn't much."""
+        for together, failing in _together(wanted):
+            columns = tuple(dict.fromkeys(name for w in together for name in w.columns))
+            rows = go(self._failing(failing, columns, others).head(KEPT + 1))
+            if rows.height <= KEPT:
+                self.fetched |= {w.failing: rows.lazy() for w in together}
+
+    def _counted(self, tests: Sequence[Rows]) -> dict[Failing, int]:
         """Together what shares a column: each is decoded once, and no reading carries more than it needs."""
-        found: dict[Rows, int] = {}
-        for together in sharing(tests):
+        found: dict[Failing, int] = {}
+        for together in sharing(dict.fromkeys(tests), lambda test: test.columns):
             bad = [compiled(test.bad, self.table.types) for test in together]
             sums = [tree.sum().alias(str(n)) for n, tree in enumerate(bad)]
             found |= zip(together, go(self.table.scan().select(sums)).row(0), strict=True)
@@ -124,11 +151,17 @@ class LocalEngine:
         rows = self._failing(failing, failing.columns, others)
         return int(go(rows.select(pl.len())).item())
 
-    def first(
-        self, failing: Sequence[Failing], columns: Sequence[Sequence[str]], n: int, others: Tables
-    ) -> list[pl.DataFrame]:
-        wanted = zip(failing, columns, strict=True)
-        return [go(spread(self._failing(one, names, others), names, n)) for one, names in wanted]
+    def first(self, wanted: Sequence[Wanted], n: int, others: Tables) -> list[pl.DataFrame]:
+        self._fetch([w for w in wanted if w.failing not in self.fetched], others)
+        return [go(self._first(w.failing, w.columns, n, others)) for w in wanted]
+
+    def _first(
+        self, failing: Failing, names: tuple[str, ...], n: int, others: Tables
+    ) -> pl.LazyFrame:
+        if isinstance(failing, Unique) and set(names) <= set(failing.columns):
+            again = pl.col(names).repeat_by(N).explode()
+            return spread(self._repeated(failing).lazy().select(again), names, n)
+        return spread(self._failing(failing, names, others), names, n)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         return self._frame(columns).collect_batches(engine="streaming")
@@ -143,8 +176,9 @@ class LocalEngine:
         return scan.select(columns)
 
     def _failing(self, one: Failing, columns: Sequence[str], others: Tables) -> pl.LazyFrame:
-        """What fails, with at least the columns."""
-        frame = self._frame(tuple(dict.fromkeys((*columns, *one.columns))))
+        """What fails, with at least the columns; of what was fetched, if it was."""
+        names = tuple(dict.fromkeys((*columns, *one.columns)))
+        frame = self.fetched.get(one, self._frame(names))
         match one:
             case Rows(bad):
                 return frame.filter(compiled(bad, self.table.types))
@@ -155,6 +189,8 @@ class LocalEngine:
             case Changed():
                 values = self._changed(one, others)
                 return frame.join(values.lazy(), on=values.columns, how="semi", nulls_equal=True)
+            case Reference() if one in self.fetched:
+                return frame
             case Reference(mine, table, theirs):
                 there = present(_picked(others[table]), theirs)
                 frame = frame.drop_nulls(mine).with_columns(hashed(self.table, mine))
@@ -176,11 +212,28 @@ def _picked(table: Table) -> Picked:
     return table
 
 
-def sharing(tests: Sequence[Rows]) -> list[list[Rows]]:
-    """The tests in heaps, so that no column is in two of them."""
-    heaps: list[tuple[set[str], list[Rows]]] = []
-    for test in dict.fromkeys(tests):
-        names, mine = set(test.columns), [test]
+T = TypeVar("T")
+
+
+def _together(wanted: Sequence[Wanted]) -> Iterator[tuple[list[Wanted], Failing]]:
+    """What can be fetched in one reading, and what that has to find."""
+    plain = [w for w in wanted if isinstance(w.failing, Rows)]
+    for heap in sharing(plain, lambda w: w.failing.columns):
+        bad = (w.failing.bad for w in heap if isinstance(w.failing, Rows))
+        yield heap, Rows(Or(tuple(bad)))
+    grouped = [w for w in wanted if isinstance(w.failing, Among)]
+    for names in dict.fromkeys(w.failing.columns for w in grouped):
+        heap = [w for w in grouped if w.failing.columns == names]
+        frames = [w.failing.frame for w in heap if isinstance(w.failing, Among)]
+        yield heap, Among(pl.concat(frames).unique())
+    yield from (([w], w.failing) for w in wanted if isinstance(w.failing, Reference))
+
+
+def sharing(items: Iterable[T], columns: Callable[[T], Iterable[str]]) -> list[list[T]]:
+    """The items in heaps, so that no column is in two of them."""
+    heaps: list[tuple[set[str], list[T]]] = []
+    for item in items:
+        names, mine = set(columns(item)), [item]
         for heap in [heap for heap in heaps if heap[0] & names]:
             heaps.remove(heap)
             names, mine = names | heap[0], heap[1] + mine

@@ -6,7 +6,7 @@ Written against `Engine`, so that every kind of table counts alike.
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from trustwright.connectors.tables.engine import ROW, Counted, Engine, Failing, Tables
+from trustwright.connectors.tables.engine import ROW, Counted, Engine, Failing, Tables, Wanted
 from trustwright.connectors.tables.grouping import Groups, deviating
 from trustwright.connectors.tables.slow import file_for, judged_by_row, look_alikes
 from trustwright.signals.expression import Or
@@ -33,7 +33,7 @@ def measure(engine: Engine, plan: Plan, others: Tables) -> Measured:
         return Measured(0, {})
     wanted = [t.columns for t in plan.tests.values() if isinstance(t, Rows | Values | Tally)]
     groups = Groups(engine, [*plan.distributions, *wanted])
-    counted = _counted(engine, groups, dict(_parts(plan.tests)), others)
+    counted = _counted(engine, groups, dict(_parts(plan)), others)
     answers = {
         id: _answer(id, test, counted, rows) or _looked(engine, groups, plan, id, rows)
         for id, test in plan.tests.items()
@@ -47,28 +47,29 @@ def measure(engine: Engine, plan: Plan, others: Tables) -> Measured:
     )
 
 
-def _parts(tests: Mapping[str, Test]) -> Iterator[tuple[Part, Failing]]:
+def _parts(plan: Plan) -> Iterator[tuple[Part, Wanted]]:
     """What can be counted without looking at values one by one."""
-    for id, test in tests.items():
+    for id, test in plan.tests.items():
         if isinstance(test, Tally):
-            yield from (((id, at), Rows(part)) for at, (_, part) in enumerate(test.parts))
+            parts = enumerate(test.parts)
+            yield from (((id, at), Wanted(Rows(part))) for at, (_, part) in parts)
         elif isinstance(test, get_args(Failing)):
-            yield (id, 0), test
+            yield (id, 0), Wanted(test, _shown(plan, id))
 
 
 def _counted(
-    engine: Engine, groups: Groups, parts: Mapping[Part, Failing], others: Tables
+    engine: Engine, groups: Groups, parts: Mapping[Part, Wanted], others: Tables
 ) -> dict[Part, Counted]:
     """By groups where they hold the columns, the rest in one go by the engine."""
     found = {
         part: counted
-        for part, failing in parts.items()
-        if isinstance(failing, Rows) and (counted := groups.counted(failing))
+        for part, wanted in parts.items()
+        if isinstance(wanted.failing, Rows) and (counted := groups.counted(wanted.failing))
     }
-    left = {part: failing for part, failing in parts.items() if part not in found}
+    left = {part: wanted for part, wanted in parts.items() if part not in found}
     counts = engine.count(list(left.values()), others)
     pairs = zip(left.items(), counts, strict=True)
-    return found | {part: Counted(k, failing) for (part, failing), k in pairs}
+    return found | {part: Counted(k, wanted.failing) for (part, wanted), k in pairs}
 
 
 def _answer(id: str, test: Test, counted: Mapping[Part, Counted], rows: int) -> Counted | None:
@@ -115,16 +116,21 @@ def _samples(
     engine: Engine, plan: Plan, answers: Answers, others: Tables
 ) -> dict[str, tuple[Sample, ...]]:
     """Looked for only where something fails, so that a clean table pays nothing for them."""
-    todo = dict(_failing(answers))
-    shown = [plan.shown(plan.tests[id].columns, ROW) for id in todo]
-    frames = engine.first(list(todo.values()), shown, plan.samples, others) if plan.samples else []
+    todo = {id: Wanted(failing, _shown(plan, id)) for id, failing in _failing(answers)}
+    if not plan.samples:
+        return {}
+    frames = engine.first(list(todo.values()), plan.samples, others)
     return {
         id: tuple(
             Sample(row[0], dict(zip(frame.columns[1:], row[1:], strict=True)))
             for row in frame.rows()
         )
-        for id, frame in zip(todo, frames, strict=False)
+        for id, frame in zip(todo, frames, strict=True)
     }
+
+
+def _shown(plan: Plan, id: str) -> tuple[str, ...]:
+    return plan.shown(plan.tests[id].columns, ROW) if plan.samples else ()
 
 
 def _failing(answers: Answers) -> Iterator[tuple[str, Failing]]:

@@ -13,7 +13,7 @@ import ibis
 import polars as pl
 
 from trustwright.connectors.tables import polars_expressions as local
-from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Picked, Tables
+from trustwright.connectors.tables.engine import ROW, Among, Failing, N, Picked, Tables, Wanted
 from trustwright.connectors.tables.ibis_expressions import compiled
 from trustwright.connectors.tables.passes import measure
 from trustwright.kernel.errors import Unavailable
@@ -131,26 +131,23 @@ class RemoteEngine:
         sums = {COUNT: x.count(), SUM: x.sum(), SQUARES: (x * x).sum()}
         return fetched(kept.group_by(list(by)).aggregate(**sums) if by else kept.aggregate(**sums))
 
-    def count(self, failing: Sequence[Failing], others: Tables) -> list[int]:
+    def count(self, wanted: Sequence[Wanted], others: Tables) -> list[int]:
         """All tests over rows in one query, every other in one of its own."""
-        plain = {n: one for n, one in enumerate(map(self._safe, failing)) if isinstance(one, Rows)}
-        sums = {
-            f"c{n}": compiled(one.bad, self.table).ifelse(1, 0).sum() for n, one in plain.items()
-        }
+        safe = [self._safe(w.failing) for w in wanted]
+        plain = {f"c{n}": one for n, one in enumerate(safe) if isinstance(one, Rows)}
+        bad = {name: compiled(one.bad, self.table) for name, one in plain.items()}
+        sums = {name: tree.ifelse(1, 0).sum() for name, tree in bad.items()}
         told = fetched(self.table.aggregate(**sums)).row(0, named=True) if sums else {}
         return [
-            int(told[f"c{n}"] or 0) if n in plain else self._count(one, others)
-            for n, one in enumerate(failing)
+            int(told[f"c{n}"] or 0) if f"c{n}" in plain else self._count(one, others)
+            for n, one in enumerate(safe)
         ]
 
     def _count(self, failing: Failing, others: Tables) -> int:
         return int(self._failing(failing, others).count().to_pyarrow().as_py())
 
-    def first(
-        self, failing: Sequence[Failing], columns: Sequence[Sequence[str]], n: int, others: Tables
-    ) -> list[pl.DataFrame]:
-        wanted = zip(failing, columns, strict=True)
-        return [self._first(self._failing(one, others), names, n) for one, names in wanted]
+    def first(self, wanted: Sequence[Wanted], n: int, others: Tables) -> list[pl.DataFrame]:
+        return [self._first(self._failing(w.failing, others), w.columns, n) for w in wanted]
 
     def _first(self, rows: Any, names: Sequence[str], n: int) -> pl.DataFrame:
         there = [name for name in names if name != ROW]
