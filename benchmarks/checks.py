@@ -11,6 +11,7 @@ import argparse
 import csv
 import gzip
 import json
+import re
 import tarfile
 import time
 from collections import Counter
@@ -203,6 +204,17 @@ def subjects() -> list[Subject]:
     ]
 
 
+def material() -> dict[str, Proportion]:
+    """Nothing can be remembered from one message to the next; and how many languages lingua settles."""
+    asked = subjects()
+    said = [s.strip() for each in asked for s in re.split(r"(?<=[.!?])\s", each.parts[0][1])]
+    left = sum(agrees(each.parts[0][1], "en") is None for each in asked)
+    return {
+        "distinct sentences": Proportion(len({*said}), len(said)),
+        "left to lingua": Proportion(left, len(asked)),
+    }
+
+
 def speed() -> dict[str, int]:
     asked = subjects()
 
@@ -237,6 +249,7 @@ def main() -> None:
         return
     for name, each in rates.items():
         print(f"{name:22}{each:>12,} /s")
+    print("; ".join(f"{what} {share}" for what, share in material().items()))
     for check, name, shares in counted:
         print(f"{check}, {name}: " + "; ".join(f"{what} {share}" for what, share in shares.items()))
     if not args.data:

@@ -350,3 +350,15 @@ def test_an_offer_that_has_ended_is_named() -> None:
     subject = Subject((("text", "20% off all shoes!"),), today=DAY, evidence=evidence)
     (finding,) = run(subject, only=["unproven-offer"]).findings
     assert (finding.code, "2026-01-14" in finding.message) == ("evidence-expired", True)
+
+
+def test_a_card_is_found_with_another_number_behind_it() -> None:
+    for text, card in (
+        ("It went to 4048028685631506 1768 times.", "4048028685631506"),
+        ("On 4111 1111 1111 1111 12 times", "4111 1111 1111 1111"),
+        ("Order 4111 1111 1111 1112 12", ""),
+    ):
+        report = run(Subject((("text", text),), today=date(2026, 1, 15)), only=["personal-data"])
+        assert [text[f.start : f.end] for f in report.findings if f.code == "card"] == [
+            card
+        ] * bool(card)

