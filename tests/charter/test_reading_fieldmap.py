@@ -132,6 +132,23 @@ def test_references_and_keys_are_by_the_names_the_tables_have() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "to", ["accounts.number", "schema/acc/properties/nr_id", "/schema/acc/properties/nr_id"]
+)
+def test_a_reference_may_be_by_ids(to: str) -> None:
+    text = GOOD.replace("- name: accounts", "- id: acc\n    name: accounts")
+    text = text.replace("{name: number,", "{id: nr_id, name: number,")
+    table = customers(text.replace("{to: accounts.number}", f"{{to: {to}}}"))
+    rule = next(rule for rule in table.rules if rule.check == "reference")
+    assert rule.params == {"table": "billing.accounts", "of": ["nr"]}
+
+
+def test_columns_that_refer_together_are_one_rule() -> None:
+    relation = "[{from: [t.a, t.b], to: [u.x, u.y]}]"
+    (rule,) = asked(table=f"relationships: {relation}")
+    assert (rule.columns, rule.params) == (("a", "b"), {"table": "u", "of": ["x", "y"]})
+
+
 WORDS = [
     (("required: true",), [("not-null", {})]),
     (("unique: true",), [("unique", {})]),
@@ -240,6 +257,7 @@ def test_a_mistake_is_named_with_its_line(stands: str, written: str, said: str) 
         ("{rule: nullCheck}", "not-null", {}),
         ("{rule: validValues, validValues: [kg]}", "values", {"values": ["kg"]}),
         ("{rule: tableCompleteness}", "elsewhere", {"why": "Only people can check what is said in words: (rule: tableCompleteness)"}),
+        ("{rule: minCheck, description: Large, mustBe: 3, customProperties: [{property: min, value: 3}]}", "elsewhere", {"why": "Only people can check what is said in words: Large (rule: minCheck, mustBe: 3)"}),
     ],
 )  # fmt: skip
 def test_the_rules_of_3_0_are_read(rule: str, check: str, params: object) -> None:

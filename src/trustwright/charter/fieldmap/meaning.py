@@ -41,7 +41,8 @@ P = TypeVar("P", bound=Part)
 
 @dataclass
 class _Reader:
-    """One document, and its flaws. `names`: by table and property, what the column is called."""
+    """One document, and its flaws. `names`: by table and property, what the column is called; tables
+    and properties by name and by id."""
 
     document: Element
     flaws: list[Flaw] = field(default_factory=list)
@@ -64,8 +65,10 @@ def understand(document: Element) -> tuple[FieldMap | None, tuple[Flaw, ...]]:
     reader = _Reader(document)
     tables = document.get("schema", ())
     for each in tables:
-        columns = {name: own for own, name, _, _ in _fields(each.get("properties", ()), (), "", "")}
-        reader.names[each["name"]] = columns
+        found = list(_fields(each.get("properties", ()), (), "", ""))
+        columns = {prop["id"]: own for own, _, prop, _ in found if "id" in prop}
+        columns |= {name: own for own, name, _, _ in found}
+        reader.names |= {each[word]: columns for word in ("id", "name") if word in each}
     read = [_table(reader, each, ("schema", at)) for at, each in enumerate(tables)]
     made = reader.made(
         FieldMap,
@@ -223,9 +226,14 @@ def _reference(reader: _Reader, columns: tuple[str, ...], relation: Element, pat
     table = ".".join(steps[0][:-1])
     names = reader.names.get(table, {})
     of = [names.get(step[-1], step[-1]) for step in steps]
-    tables = {each["name"]: each.get("physicalName") for each in reader.document["schema"]}
+    tables = {
+        each[word]: each.get("physicalName") or each["name"]
+        for each in reader.document["schema"]
+        for word in ("id", "name")
+        if word in each
+    }
     return Asked(
-        path, "reference", columns, {"table": tables.get(table) or table, "of": of}, relation
+        path, "reference", columns, {"table": tables.get(table, table), "of": of}, relation
     )
 
 

@@ -13,7 +13,6 @@ METRICS = {
     "validValues": "invalidValues",
     "rowCount": "rowCount",
 }
-KEPT = ("id", "name", "description", "dimension", "severity", "businessImpact", "tags", "unit")
 
 
 def lifted(document: object) -> object:
@@ -43,18 +42,20 @@ def _rule(quality: object) -> object:
         or not isinstance(quality.get("rule"), str)
     ):
         return quality
-    said: dict[str, Any] = {key: quality[key] for key in KEPT if key in quality}
     metric = METRICS.get(quality["rule"])
     if metric is None:
-        words = f"{quality.get('description') or ''} (rule: {quality['rule']})".strip()
-        return said | {
-            "type": "text",
-            "description": words,
-            "severity": said.get("severity", "error"),
-        }
+        return _in_words(quality)
     compared = {word: quality[word] for word in COMPARISONS if word in quality} or {"mustBe": 0}
     told = (
         {"arguments": {"validValues": quality["validValues"]}} if "validValues" in quality else {}
     )
     others = {key: each for key, each in quality.items() if key not in ("rule", "validValues")}
     return {**others, "metric": metric, **told, **compared}
+
+
+def _in_words(quality: dict[str, Any]) -> dict[str, Any]:
+    compared = {word: quality[word] for word in ("rule", *COMPARISONS) if word in quality}
+    told = ", ".join(f"{word}: {value}" for word, value in compared.items())
+    kept = {key: value for key, value in quality.items() if key not in compared}
+    words = f"{quality.get('description') or ''} ({told})".strip()
+    return {"severity": "error", **kept, "type": "text", "description": words}
