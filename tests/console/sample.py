@@ -25,7 +25,7 @@ from trustwright.entrypoints.console.case import (
 from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
 from trustwright.entrypoints.console.clock import Clock, clock
 from trustwright.entrypoints.console.diff import pieces
-from trustwright.entrypoints.console.duties import Duties, Load
+from trustwright.entrypoints.console.duties import Away, AwayForm, Duties, Item, Load, Person
 from trustwright.entrypoints.console.edit import EditForm, Field
 from trustwright.entrypoints.console.erase import Erase
 from trustwright.entrypoints.console.error import Error
@@ -521,6 +521,19 @@ PEOPLE = People(
     ),
     reasons=("lost", "stolen", "left", "replaced"),
 )  # fmt: skip
+FORM = AwayForm((("noor.aziz", "Noor Aziz"), ("idris.vale", "Idris Vale")),
+                (("replies", "Visitor replies"), ("letters", "Letters")))  # fmt: skip
+PERSON = Person(
+    frame=FRAME, id="lena.brandt", name="Lena Brandt", roles="visitor-care", total=102, late=1,
+    hours="Mo-Fr 09:00-17:00, Europe/Berlin", instead="Noor Aziz stands in for them.",
+    items=(
+        Item("duty-1", "decide", SUBJECT, "Visitor replies", due(-200), "3 d", "nobody after them", "case-4fz9k2"),
+        Item("duty-2", "keep the promise", NASTY, "Letters", due(4000), "9 d", "then Noor Aziz", "case-a8m2x5", True),
+        Item("duty-3", "edit or refuse", "A case you don't read", "Legal", due(90), "0:40", "then Idris Vale")),
+    absences=(Away("absence-1", "Away, Noor Aziz stands in, until 25 Nov 2026, 00:00 CET", True, True),
+              Away("absence-2", "Gives letters away until 9 Dec 2026, 00:00 CET", False, False)),
+    form=FORM,
+)  # fmt: skip
 HOLDS = Holds(
     frame=replace(FRAME, notices=(Notice("warn", "On hold: visitor-mail.", "Opt-outs doubled."),)),
     holds=(
@@ -551,10 +564,19 @@ REST: dict[str, Page] = {
     "people": PEOPLE,
     "people-once": replace(PEOPLE, once=Once(
         "The API key of depot-bot", "twk_7h2m9x.Jq0xY4kR7nB2cL5pA8Vt1mJq0xY4kR7n", ADVICE)),
-    "duties": Duties(frame=FRAME, loads=(
-        Load("Noor Aziz", 4, 1, due(-12), "/console/cases/case-a8m2x5", "Idris Vale", "/console?owner=noor.aziz"),
-        Load("Idris Vale", 2, 0, due(200), "case-w2n6r0", "Noor Aziz", "/console?owner=idris.vale"),
-        Load("Lena Brandt", 0, 0, None, "", "Noor Aziz", "/console?owner=lena.brandt"))),
+    "duties": Duties(
+        frame=FRAME, waiting=6, late=1, mine="/console/duties/lena.brandt",
+        people=(
+            Load("Noor Aziz", "/console/duties/noor.aziz", 4, 1, "3 d", due(-12)),
+            Load("Idris Vale", "/console/duties/idris.vale", 2, 0, "5:20", due(200), "away until 24 Nov 2026"),
+            Load("Lena Brandt", "/console/duties/lena.brandt", away="away until 2 Dec 2026")),
+        workflows=(
+            Load("Visitor replies", "/console?workflow=replies", 5, 1, "3 d", due(-12)),
+            Load("gone (no longer in the charter)", "", 1, 0, "9 d", due(2000)))),
+    "person": PERSON,
+    "person-nothing": replace(PERSON, items=(), total=0, late=0, absences=(), form=None),
+    "person-refused": replace(PERSON, form=replace(FORM, first="2026-11-24", last="2026-11-23", to="noor.aziz",
+                              problem="The last day is before the first, or over.")),
     "holds": HOLDS,
     "erase": Erase(frame=FRAME),
     "erase-done": Erase(frame=FRAME, done="4 sealed texts were erased and 1 open cases closed."),

@@ -292,14 +292,15 @@ def test_a_promise_is_kept_by_who_made_it(at: House) -> None:
     ada, bo = at.person("ada"), at.person("bo")
     assert "Bo Lind keeps it until 27 Nov 2026." in page(ada, f"/console/cases/{case}")
     bo.countersigns(f"/console/cases/{case}/countersign")
-    mine = bo.get("/console/duties").text
+    mine = bo.get("/console/duties/bo").text
     assert text in mine
-    assert text not in ada.get("/console/duties").text
+    assert "keep the promise" in page(ada, "/console/duties/bo")
+    assert "/done" not in ada.get("/console/duties/bo").text
     found = re.search(r"/console/duties/duty-\w+/done", mine)
     assert found
     assert ada.posts(found[0]).status_code == 404
     assert bo.posts(found[0]).status_code == 303
-    assert "Promises you keep" not in page(bo, "/console/duties")
+    assert "Owes nothing" in page(bo, "/console/duties/bo")
     assert "promise kept, says Bo Lind" in page(bo, f"/console/cases/{case}")
 
 

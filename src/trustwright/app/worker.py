@@ -74,8 +74,7 @@ class Worker:
         if not self.app.write(WORKER, self._lease):
             return
         with self.app.ledger.view(WORKER) as view:
-            sweeps = SWEEPS if in_force(view) else ()
-            due = [name for name, query in sweeps if query(view)]
+            due = waits(view) if in_force(view) else []
         self._sound = True
         for name in due:
             self._sweep(name)
@@ -139,6 +138,11 @@ def _standing(view: View, fact: Fact) -> tuple[str, str, str]:
     until = [x for x in view.facts(fact.stream) if x.index <= fact.index]
     of = case(fact.stream, until)
     return of.status.value, of.submitted.system, of.submitted.workflow
+
+
+def waits(view: View) -> list[str]:
+    """The operations that have something to do now, under the charter in force."""
+    return [name for name, query in SWEEPS if query(view)]
 
 
 def health(view: View) -> Literal["alive", "failing", "none"]:

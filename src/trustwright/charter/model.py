@@ -325,6 +325,10 @@ class Charter(Part):
         stands_in = self.person(person).substitute
         return self.person(stands_in) if stands_in else None
 
+    def workflow_left(self, id: str) -> Workflow | None:
+        """None where it was taken out."""
+        return self._workflow.get(id)
+
     def calendar_of(self, person: str | None) -> Calendar | None:
         """When somebody works: their calendar, else the company's. None: every hour counts."""
         known = self._person.get(person or "")
@@ -336,7 +340,7 @@ class Charter(Part):
 
         Nobody, where the workflow is no more.
         """
-        at = self._workflow.get(workflow)
+        at = self.workflow_left(workflow)
         if at is None:
             return ()
         path = (at.owner, self.person(at.owner).substitute, *at.escalation)
@@ -373,7 +377,7 @@ class Charter(Part):
 
     def readers(self, workflow: str) -> set[str]:
         """The roles it names; none where it is no more."""
-        at = self._workflow.get(workflow)
+        at = self.workflow_left(workflow)
         return set(at.readers) if at else set()
 
     def current_evidence(self, today: date) -> tuple[Evidence, ...]:

@@ -81,15 +81,17 @@ def roster(view: View) -> Roster:
 
 def standing_in(view: View, workflow: str) -> set[str]:
     """Who is asked about a workflow now without being named for it."""
-    there = roster(view)
-    if not there.away:
+    if not queries.absences_left(view):
         return set()
+    there = roster(view)
     path = there.answering(workflow)
     return set(there.asked(path, workflow)) - set(path)
 
 
 def unanswered(view: View) -> Sequence[str]:
     """Workflows of which everybody who answers is away, and nobody stands in."""
+    if not queries.absences_left(view):
+        return []
     there = roster(view)
     ids = [workflow.id for workflow in there.charter.workflows]
-    return [id for id in ids if there.away and not there.asked(there.answering(id), id)]
+    return [id for id in ids if not there.asked(there.answering(id), id)]

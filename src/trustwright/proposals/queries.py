@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 
 from trustwright.charter.service import in_force
-from trustwright.duties.model import What
 from trustwright.duties.queries import duties, held
 from trustwright.ledger.facts import Fact, decode, moment, stamp
 from trustwright.ledger.store import Projection, Row, Text, metadata
@@ -281,26 +280,34 @@ def duties_of(view: View, stream: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Load:
-    """Everything an owner (a pseudonym) owes now."""
+    """What an owner (a pseudonym) owes, or is owed in a workflow: `oldest` case, `next` due moment."""
 
-    owner: str
+    of: str
     n: int
     late: int
+    oldest: datetime | None
+    next: datetime
 
 
-def loads(view: View) -> list[Load]:
-    """Who owes how much, the most first."""
+def loads(view: View, by: Literal["owner", "workflow"]) -> list[Load]:
+    """Who owes how much, or where it waits; the latest first."""
     d = duties.c
+    key = d.owner if by == "owner" else cases.c.workflow
     late = func.count().filter(d.due < stamp(view.now))
-    query = select(d.owner, func.count(), late).where(d.closed.is_(None)).group_by(d.owner)
-    return [Load(*row) for row in view.rows(query.order_by(func.count().desc(), d.owner))]
+    query = select(key, func.count(), late, func.min(cases.c.submitted), func.min(d.due))
+    query = query.join(cases, d.case == cases.c.stream, isouter=True)
+    query = query.where(d.closed.is_(None)).group_by(key)
+    rows = view.rows(query.order_by(late.desc(), func.min(d.due), key))
+    return [
+        Load(of or "", n, late, moment(old) if old else None, moment(due))
+        for of, n, late, old, due in rows
+    ]
 
 
-def owed(view: View, owner: str, what: What | None = None, limit: int = 50) -> list[str]:
+def owed(view: View, owner: str, limit: int) -> list[str]:
     """Ids of the duties an owner (a pseudonym) has, the next due first."""
     d = duties.c
     query = select(d.stream).where(d.owner == owner, d.closed.is_(None)).order_by(d.due)
-    query = query.where(d.what == what) if what else query
     return [stream for (stream,) in view.rows(query.limit(limit))]
 
 

@@ -95,6 +95,8 @@ def open_case(uow: UnitOfWork, order: OfCase) -> Standing:
     if uow.remembered("read", f"{uow.me} {of.id}") is None:
         uow.remember("read", f"{uow.me} {of.id}", "", uow.now + timedelta(hours=12))
         uow.append(uow.begin("read"), Read(case=of.id))
+    if charter.workflow_left(of.submitted.workflow) is None:
+        return standing(of)  # It can be read, and nothing more.
     return standing(decide_again(uow, charter, of))
 
 

@@ -125,13 +125,19 @@ def _anchor(app: "App") -> Iterator[Sign]:
 
 
 def _life(app: "App", view: "View") -> Iterator[Sign]:
+    from trustwright.app.worker import health, waits
+    from trustwright.charter.service import in_force
     from trustwright.connectors.channels.webhook import Webhook
 
-    if view.remembered("lease", "worker"):
+    life = health(view)
+    if life == "alive":
         yield Sign("ok", "A worker is alive: duties escalate and cases expire.")
+    elif life == "failing":
+        sentence = "A worker runs, and not everything it should do succeeds."
+        yield Sign("warn", sentence, "The server's log says what fails.")
     else:
         yield Sign(
-            "note",
+            "warn" if in_force(view) and waits(view) else "note",
             "No worker is alive: no duty escalates, no case expires, no event goes out.",
             "`trustwright serve` runs one.",
         )
@@ -161,6 +167,19 @@ def _agreed(view: "View") -> Iterator[Sign]:
     else:
         yield Sign("ok", f"{people} of {len(charter.people)} people have a passkey.")
     yield from _register(view, charter)
+    yield from _owed(view)
+
+
+def _owed(view: "View") -> Iterator[Sign]:
+    from trustwright.duties.asked import unanswered
+    from trustwright.proposals.queries import loads
+
+    for workflow in unanswered(view):
+        sentence = f"Nobody answers for {workflow}: everybody is away, and nobody stands in."
+        yield Sign("warn", sentence, "Name somebody on the duties page, or in the charter.")
+    if late := sum(load.late for load in loads(view, "owner")):
+        sentence = f"{late} duties are late." if late > 1 else "One duty is late."
+        yield Sign("warn", sentence, "`trustwright duties` lists them.")
 
 
 BASIS = {

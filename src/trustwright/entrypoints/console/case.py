@@ -147,6 +147,7 @@ class Step:
     exact: str = ""
     tone: Tone = "info"
     quote: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """The page of a case, for one person: what they may do with it, and everything they should know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
+from trustwright.charter.model import Label as Policy
 from trustwright.charter.service import demand_charter
 from trustwright.duties.queries import holds_on, open_duties, standing_holds
 from trustwright.entrypoints.console import batch_page, queue_page, reading
 from trustwright.entrypoints.console.case import Actions, Case, Label, Slot
-from trustwright.entrypoints.console.clock import clock, exactly
+from trustwright.entrypoints.console.clock import clock, exactly, zone
+from trustwright.entrypoints.console.names import either
 from trustwright.entrypoints.console.page import Link, Notice, Signing
 from trustwright.entrypoints.console.queue_page import Beside, Wanted
 from trustwright.entrypoints.console.reading import Reading, read
@@ -35,16 +37,17 @@ def build(visit: Visit) -> Case:
             around = _within(view, around, batch)
         duty = next(iter(open_duties(view, r.of.id)), None)
         submitted = r.of.submitted
-        workflow = charter.workflow(submitted.workflow)
+        workflow = charter.workflow_left(submitted.workflow)
+        where = workflow.title if workflow else f"{submitted.workflow} (no longer in the charter)"
         return Case(
             frame=visit.frame(view),
             id=r.of.id,
             title=queue_page.title(view, submitted),
-            about=f"{workflow.title} · {submitted.system} · {submitted.channel} · {r.of.id}",
+            about=f"{where} · {submitted.system} · {submitted.channel} · {r.of.id}",
             state=r.of.status.value,
             because=_because(r),
             notices=tuple(_notices(r)),
-            clock=clock(duty.due, view.now) if duty and r.of.open else None,
+            clock=clock(duty.due, view.now, zone(view)) if duty and r.of.open else None,
             duty=_owed(r) if r.of.open else "",
             confidence=submitted.confidence or "not stated",
             entries=around.entries,
@@ -70,11 +73,6 @@ def _within(view: View, around: Beside, stream: str) -> Beside:
     onward = batch_page.address(left[0], of.id) if left else batch_page.HERE.format(id=of.id)
     opened = f"{len(of.sample) - len(left)} of {len(of.sample)} opened"
     return replace(around, previous="", next=onward, position=opened)
-
-
-def either(names: Sequence[str], word: str = "or") -> str:
-    """`Ada, Bo or Cy`."""
-    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _author(r: Reading) -> str:
@@ -117,7 +115,7 @@ def _kept_back(r: Reading) -> str:
     holds = [hold for hold in standing_holds(r.view) if hold.id in on]
     if holds:
         return f"Held by {r.names(holds[0].by)}: {r.words(holds[0].reason)}"
-    return f"It cools off until {exactly(r.of.cool)}." if r.of.cool else ""
+    return f"It cools off until {exactly(r.of.cool, r.zone)}." if r.of.cool else ""
 
 
 def _notices(r: Reading) -> Iterator[Notice]:
@@ -203,7 +201,8 @@ def _may_sign(r: Reading, slot: tuple[str, ...]) -> list[str]:
 
 def _label(r: Reading) -> Label:
     """As it would read with the countersignatures that stand and the viewer's, if it is asked for."""
-    policy = r.charter.workflow(r.of.submitted.workflow).label
+    workflow = r.charter.workflow_left(r.of.submitted.workflow)
+    policy = workflow.label if workflow else Policy()
     names = [r.names(signer) for signer in sorted(r.of.signers)]
     if r.of.open and r.of.outcome is not Outcome.AUTOMATE and r.of.missing:
         mine = review.role_for(r.view, r.charter, r.of)

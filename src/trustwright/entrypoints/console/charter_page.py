@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import tzinfo
 
 import orjson
 from fastapi import Response
@@ -13,7 +14,7 @@ from trustwright.charter.model import Person as Member
 from trustwright.entrypoints.console import charter_grids as grids
 from trustwright.entrypoints.console.case import Part, Slot
 from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
-from trustwright.entrypoints.console.clock import exactly
+from trustwright.entrypoints.console.clock import exactly, zone
 from trustwright.entrypoints.console.marks import stretches
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.page import Link, Signing, plain
@@ -81,7 +82,7 @@ def _standing(view: View) -> str:
     alone = (
         " alone, until a second person countersigns it" if last.body.basis == "bootstrap" else ""
     )
-    return f"Adopted {exactly(last.at)} by {signers}{alone}."
+    return f"Adopted {exactly(last.at, zone(view))} by {signers}{alone}."
 
 
 def _proposed(visit: Visit, view: View, before: Agreed | None) -> Proposed | None:
@@ -99,7 +100,7 @@ def _proposed(visit: Visit, view: View, before: Agreed | None) -> Proposed | Non
     return Proposed(
         digest=new.digest[:12],
         by=Names(view)(waiting.actor),
-        at=exactly(waiting.at),
+        at=exactly(waiting.at, zone(view)),
         problems=_problems(parts, view),
         changes=grids.changes(decides, new, today) if decides else grids.grids(new, today),
         parts=tuple(Part(name, stretches(text)) for name, text in parts),
@@ -165,27 +166,27 @@ def _slots(view: View, before: Agreed | None, signed: Mapping[str, int]) -> tupl
     """Who signed and who still must, as `adoption.basis_reached` has it: the roles that adopt, and
     two people in any case."""
     at = {fact.index: fact for fact in view.facts(service.STREAM)}
-    given, names = [at[index] for index in signed.values()], Names(view)
+    given, names, where = [at[index] for index in signed.values()], Names(view), zone(view)
     if service.basis(view) != "agreed":
         before = None
     slots: list[Slot] = []
     for role, members in _adopters(before):
         may = {view.pseudonym(Person(p.id)) for p in members}
         signature = next((fact for fact in given if fact.actor in may), None)
-        slots.append(_slot(names, role, " or ".join(p.name for p in members), signature))
+        slots.append(_slot(names, role, " or ".join(p.name for p in members), signature, where))
     people = {slot.who for slot in slots if slot.who}
     others = [fact for fact in given if names(fact.actor) not in people]
     needed = 2 - len(people) - sum(not slot.who for slot in slots)
     for _ in range(needed):
         other = others.pop(0) if others else None
-        slots.append(_slot(names, "any person", "anybody with a passkey here", other))
+        slots.append(_slot(names, "any person", "anybody with a passkey here", other, where))
     return tuple(slots)
 
 
-def _slot(names: Names, role: str, who_may: str, signature: Fact | None) -> Slot:
+def _slot(names: Names, role: str, who_may: str, signature: Fact | None, where: tzinfo) -> Slot:
     if signature is None:
         return Slot(role, who_may)
-    return Slot(role, who_may, names(signature.actor), exactly(signature.at))
+    return Slot(role, who_may, names(signature.actor), exactly(signature.at, where))
 
 
 def _adopters(charter: Agreed | None) -> list[tuple[str, tuple[Member, ...]]]:

@@ -1,7 +1,12 @@
-"""How long is there still? Words for a due moment; console.js keeps them ticking."""
+"""What time is it for whoever looks? Words for moments; console.js keeps the due ones ticking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from trustwright.charter.service import known
+from trustwright.duties.absences import zone_of
+from trustwright.ledger.work import View
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -17,18 +22,40 @@ class Clock:
     exact: str
 
 
-def clock(due: datetime, now: datetime) -> Clock:
+def clock(due: datetime, now: datetime, zone: tzinfo = UTC) -> Clock:
     """`in 0:42`, `-0:12`, `in 3 d`. Both moments carry a time zone."""
-    seconds = (due - now).total_seconds()
-    late = seconds < 0
-    minutes = int(abs(seconds) // 60)
-    span = f"{minutes // DAY} d" if minutes >= 2 * DAY else f"{minutes // HOUR}:{minutes % HOUR:02}"
-    return Clock(("-" if late else "in ") + span, late, stamp(due), exactly(due))
+    late = due < now
+    return Clock(("-" if late else "in ") + span(due, now), late, stamp(due), exactly(due, zone))
+
+
+def span(one: datetime, other: datetime) -> str:
+    """How long between two moments: `0:42`, `3 d`."""
+    minutes = int(abs((one - other).total_seconds()) // 60)
+    return f"{minutes // DAY} d" if minutes >= 2 * DAY else f"{minutes // HOUR}:{minutes % HOUR:02}"
+
+
+def zone(view: View) -> tzinfo:
+    """The time zone of whoever looks: their calendar's, else the company's."""
+    charter = known(view)
+    return ZoneInfo(zone_of(charter, view.actor.id)) if charter else UTC
 
 
 def stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def exactly(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+def exactly(moment: datetime, zone: tzinfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b %Y, %H:%M %Z}"
+
+
+def day(moment: datetime, zone: tzinfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b %Y}"
+
+
+def briefly(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """The time of a day, and which day if it isn't today."""
+    there = moment.astimezone(zone)
+    today = there.date() == now.astimezone(zone).date()
+    return f"{there:%H:%M}" if today else f"{there.day} {there:%b %H:%M}"

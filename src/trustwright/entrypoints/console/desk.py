@@ -8,7 +8,14 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from trustwright.app import App
-from trustwright.entrypoints.console import batch_page, case_page, duties_page, forms, queue_page
+from trustwright.entrypoints.console import (
+    batch_page,
+    case_page,
+    duties_page,
+    forms,
+    person_page,
+    queue_page,
+)
 from trustwright.entrypoints.console.page import Page
 from trustwright.entrypoints.console.queue_page import Wanted
 from trustwright.entrypoints.console.visit import Visit, signed_in
@@ -128,12 +135,13 @@ async def _evidence(visit: Visit) -> Response:
 async def _kept(visit: Visit) -> Response:
     await visit.form()
     await visit.call("duties.done", duty=visit.path("id"))
-    return RedirectResponse("/console/duties", 303)
+    return RedirectResponse(f"/console/duties/{visit.person.id}", 303)
 
 
 GET: dict[str, Handler] = {
     "/console": _shown(queue_page.build),
     "/console/duties": _shown(duties_page.build),
+    "/console/duties/{person}": _shown(person_page.build),
     batch_page.HERE: _shown(batch_page.build),
     CASE: _case,
     f"{CASE}/edit": _shown(forms.edit),
@@ -151,4 +159,6 @@ POST: dict[str, Handler] = {
     f"{CASE}/refuse": _refuse,
     f"{CASE}/hand-on": _hand_on,
     "/console/duties/{id}/done": _kept,
+    "/console/duties/{person}/away": person_page.away,
+    "/console/absences/{absence}/end": person_page.back,
 }

@@ -16,7 +16,7 @@ from trustwright.charter import service as charter
 from trustwright.charter.model import Person as Member
 from trustwright.entrypoints import guard
 from trustwright.entrypoints.console import posted
-from trustwright.entrypoints.console.clock import exactly
+from trustwright.entrypoints.console.clock import exactly, zone
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.page import Frame
 from trustwright.entrypoints.console.render import render
@@ -104,7 +104,7 @@ async def enrol(request: Request) -> Response:
             name=guest.name,
             roles=", ".join(guest.roles),
             site=app.settings.url,
-            until=exactly(link.until),
+            until=exactly(link.until, zone(view)),
             sponsors=" and ".join(sorted(map(Names(view), link.sponsors))),
             elsewhere=elsewhere,
             tunnel=tunnel,

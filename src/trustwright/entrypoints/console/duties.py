@@ -1,4 +1,4 @@
-"""Who owes what by when?"""
+"""Who owes what by when? Everybody and every workflow at a glance, and one page for each person."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,33 +9,84 @@ from trustwright.entrypoints.console.page import Page
 
 @dataclass(frozen=True)
 class Load:
-    """One person's open duties. `escalates` names who is asked next.
+    """What one person owes, or is owed in one workflow. `oldest`: the age of the oldest case.
 
-    `next_case` is empty where the viewer may not read it.
+    `away` says until when somebody is; `next` is None where nothing is owed.
     """
 
     name: str
-    waiting: int
-    late: int
-    next: Clock | None
-    next_case: str
-    escalates: str
     href: str
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A promise that went out, and that the person who looks has to keep."""
-
-    id: str
-    quote: str
-    case: str
-    clock: Clock
+    waiting: int = 0
+    late: int = 0
+    oldest: str = ""
+    next: Clock | None = None
+    away: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Duties(Page):
+    """`mine` links to the viewer's own page."""
+
     template: ClassVar[str] = "duties.html"
     here: ClassVar[str] = "duties"
-    loads: tuple[Load, ...]
-    promises: tuple[Promise, ...] = ()
+    people: tuple[Load, ...]
+    workflows: tuple[Load, ...]
+    mine: str
+    waiting: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """One duty. `case` is empty where the viewer may not read it; `keep`: they may say it is kept."""
+
+    id: str
+    what: str
+    title: str
+    about: str
+    clock: Clock
+    age: str
+    then: str
+    case: str = ""
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Away:
+    """An absence that isn't over."""
+
+    id: str
+    words: str
+    is_now: bool
+    may_end: bool
+
+
+@dataclass(frozen=True)
+class AwayForm:
+    """`colleagues` and `workflows` to choose from, as (value, words); the rest is what was typed."""
+
+    colleagues: tuple[tuple[str, str], ...]
+    workflows: tuple[tuple[str, str], ...]
+    first: str = ""
+    last: str = ""
+    to: str = ""
+    workflow: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(Page):
+    """`hours`: when they work; `instead`: who stands in for them, and for whom they do."""
+
+    template: ClassVar[str] = "person.html"
+    here: ClassVar[str] = "duties"
+    id: str
+    name: str
+    roles: str
+    hours: str
+    instead: str
+    items: tuple[Item, ...]
+    total: int
+    late: int
+    absences: tuple[Away, ...] = ()
+    form: AwayForm | None = None

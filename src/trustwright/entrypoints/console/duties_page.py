@@ -1,61 +1,71 @@
-"""The duties of everybody, and the promises the person who looks has to keep."""
+"""The duties of everybody: who and where is late, and how old the oldest is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from trustwright.charter.model import Charter
-from trustwright.charter.service import in_force, person_behind
-from trustwright.duties.model import Duty, duty
-from trustwright.entrypoints.console.clock import clock
-from trustwright.entrypoints.console.duties import Duties, Load, Promise
+from trustwright.charter.service import in_force
+from trustwright.duties.asked import Roster, roster
+from trustwright.entrypoints.console.clock import clock, day, span, zone
+from trustwright.entrypoints.console.duties import Duties, Load
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.visit import Visit
 from trustwright.ledger.work import View
 from trustwright.proposals import queries
-from trustwright.proposals.model import Submitted
-from trustwright.proposals.orders import Details
+
+HERE = "/console/duties"
 
 
 def build(visit: Visit) -> Duties:
     with visit.view() as view:
         charter = in_force(view)
+        owed = queries.loads(view, "owner") if charter else []
         return Duties(
             frame=visit.frame(view),
-            loads=tuple(_load(view, charter, load) for load in queries.loads(view))
-            if charter
-            else (),
-            promises=tuple(_promises(view)),
+            people=tuple(_people(view, owed)) if charter else (),
+            workflows=tuple(_workflows(view, charter)) if charter else (),
+            mine=f"{HERE}/{visit.person.id}",
+            waiting=sum(load.n for load in owed),
+            late=sum(load.late for load in owed),
         )
 
 
-def _load(view: View, charter: Charter, load: queries.Load) -> Load:
-    names, person = Names(view), person_behind(view, charter, load.owner)
-    (next_one,) = (_duty(view, id) for id in queries.owed(view, load.owner, limit=1))
+def _people(view: View, owed: list[queries.Load]) -> Iterable[Load]:
+    """Who owes something, the latest first; then who is away."""
+    names, there = Names(view), roster(view)
+    for load in owed:
+        known = there.people.get(load.of)
+        href = f"{HERE}/{known.id}" if known else ""
+        yield _load(view, load, names(load.of), href, away(view, there, load.of))
+    for pseudonym, person in there.people.items():
+        said = away(view, there, pseudonym)
+        if said and pseudonym not in {load.of for load in owed}:
+            yield Load(person.name, f"{HERE}/{person.id}", away=said)
+
+
+def _workflows(view: View, charter: Charter) -> Iterable[Load]:
+    titles = {workflow.id: workflow.title for workflow in charter.workflows}
+    for load in queries.loads(view, "workflow"):
+        if not load.of:  # About no case: an alarm has no workflow of its own.
+            continue
+        href = f"/console?workflow={load.of}" if charter.may_read(view.actor.id, load.of) else ""
+        title = titles.get(load.of, f"{load.of} (no longer in the charter)")
+        yield _load(view, load, title, href if load.of in titles else "", "")
+
+
+def _load(view: View, load: queries.Load, name: str, href: str, away: str) -> Load:
+    next_one = clock(load.next, view.now, zone(view))
     return Load(
-        name=names(load.owner),
-        waiting=load.n,
-        late=load.late,
-        next=clock(next_one.due, view.now),
-        next_case=next_one.case if _may_read(view, charter, next_one.case) else "",
-        escalates=names(next_one.then[0]) if next_one.then else "",
-        href=f"/console?whose={person.id}" if person else "",
+        name,
+        href,
+        load.n,
+        load.late,
+        span(view.now, load.oldest) if load.oldest else "",
+        next_one,
+        away,
     )
 
 
-def _duty(view: View, id: str) -> Duty:
-    return duty(id, view.facts(id))
-
-
-def _may_read(view: View, charter: Charter, case: str) -> bool:
-    first = view.facts(case)[0].body
-    return isinstance(first, Submitted) and charter.may_read(view.actor.id, first.workflow)
-
-
-def _promises(view: View) -> Iterator[Promise]:
-    for owed in (_duty(view, id) for id in queries.owed(view, view.me, "keep-promise")):
-        first = view.facts(owed.case)[0].body
-        assert isinstance(first, Submitted)
-        opened = view.open(first.details)
-        made = Details.model_validate_json(opened.value).promises if opened else ()
-        due = [p.quote for p in made if p.due == owed.due.date()] or [p.quote for p in made]
-        quote = " / ".join(due) or "(erased)"
-        yield Promise(owed.id, quote, owed.case, clock(owed.due, view.now))
+def away(view: View, there: Roster, person: str) -> str:
+    """`away until 24 Nov 2026`, if somebody (a pseudonym) is away from everything now."""
+    absence = there.absence(person, "")
+    return f"away until {day(absence.until, zone(view))}" if absence else ""

@@ -8,7 +8,10 @@ from trustwright.entrypoints.console.page import Page
 
 @dataclass(frozen=True)
 class Hold:
-    """`stops`: how many cases would go out but for it. `legal`: nothing in it may be erased."""
+    """`stops`: how many cases would go out but for it. `legal`: nothing in it may be erased.
+
+    `lifters`: who may lift it, in words.
+    """
 
     id: str
     scope: str
@@ -17,6 +20,7 @@ class Hold:
     at: str
     stops: int
     may_lift: bool
+    lifters: str = ""
     legal: bool = False
 
 

@@ -7,9 +7,9 @@ from trustwright.charter import service
 from trustwright.duties import holds
 from trustwright.duties import queries as duties
 from trustwright.duties.holds_model import Hold as Standing
-from trustwright.entrypoints.console.clock import exactly
+from trustwright.entrypoints.console.clock import exactly, zone
 from trustwright.entrypoints.console.holds import Hold, Holds
-from trustwright.entrypoints.console.names import Names
+from trustwright.entrypoints.console.names import Names, either
 from trustwright.entrypoints.console.visit import Visit
 from trustwright.kernel.errors import Invalid
 from trustwright.ledger.work import View
@@ -62,9 +62,10 @@ def _hold(view: View, names: Names, hold: Standing, workflows: tuple[str, ...]) 
         scope={"all": "Everything", "subject": "One customer"}.get(hold.scope, hold.target),
         reason=reason.value.decode() if reason else "The reason was erased.",
         by=names(hold.by),
-        at=exactly(hold.raised),
+        at=exactly(hold.raised, zone(view)),
         stops=_stops(view, hold, workflows),
         may_lift=holds.may_lift(view, hold),
+        lifters=either(holds.lifters(view, hold)),
         legal=hold.legal,
     )
 

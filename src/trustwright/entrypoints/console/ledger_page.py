@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from trustwright.app import App
-from trustwright.entrypoints.console.clock import exactly
+from trustwright.entrypoints.console.clock import exactly, zone
 from trustwright.entrypoints.console.ledger import Ledger, LoggedFact
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.page import Link, Notice
@@ -37,7 +37,7 @@ class Walk:
 async def show(visit: Visit) -> Response:
     app = visit.app
     with visit.view() as view:
-        size, names = proving.size(view), Names(view)
+        size, names, where = proving.size(view), Names(view), zone(view)
         recent = view.after(max(0, size - RECENT))
         page = Ledger(
             frame=visit.frame(view),
@@ -45,10 +45,10 @@ async def show(visit: Visit) -> Response:
             origin=view.genesis.origin,
             log_key=view.log_key,
             checkpoint=proving.checkpoint(view).decode(),
-            verified=_said(visit.request),
+            verified=_said(visit.request, where),
             rung=1 if app.settings.anchor else 0,
             anchor=f"kept in {app.settings.anchor}" if app.settings.anchor else "no anchor set",
-            recent=tuple(_logged(fact, names) for fact in reversed(recent)),
+            recent=tuple(_logged(fact, names, where) for fact in reversed(recent)),
             downloads=DOWNLOADS,
         )
     return visit.show(page)
@@ -70,20 +70,22 @@ def _walk(app: App) -> Walk:
         return Walk(app.ledger.verify(view), view.now)
 
 
-def _said(request: Request) -> Notice:
+def _said(request: Request, where: tzinfo) -> Notice:
     walk: Walk | None = getattr(request.app.state, "walk", None)
     if walk is None:
         return Notice("info", "Not verified since the server started.", "Verify it all below.")
     if problems := walk.found.problems:
         more = f" {len(problems) - 1} more were found." if len(problems) > 1 else ""
         stop = "Stop writing, keep the files; docs/operations.md says how to go on."
-        return Notice("bad", problems[0], f"Found {exactly(walk.at)}.{more} {stop}")
-    return Notice("good", f"All {walk.found.entries:,} entries verified.", f"{exactly(walk.at)}.")
+        return Notice("bad", problems[0], f"Found {exactly(walk.at, where)}.{more} {stop}")
+    return Notice(
+        "good", f"All {walk.found.entries:,} entries verified.", f"{exactly(walk.at, where)}."
+    )
 
 
-def _logged(fact: Fact, names: Names) -> LoggedFact:
+def _logged(fact: Fact, names: Names, where: tzinfo) -> LoggedFact:
     what = fact.stream.partition("-")[0]
     place = f"/console/cases/{fact.stream}" if what == "case" else PLACES.get(what)
     stream = Link(fact.stream, place) if place else None
-    at = f"{fact.at:%Y-%m-%d %H:%M:%S}"
+    at = f"{fact.at.astimezone(where):%Y-%m-%d %H:%M:%S}"
     return LoggedFact(fact.index, at, fact.kind, names(fact.actor), stream)

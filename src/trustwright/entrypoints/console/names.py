@@ -1,5 +1,7 @@
 """Whom does a pseudonym of the log stand for? Names for a page, from the charter and the vault."""
 
+from collections.abc import Sequence
+
 from trustwright.charter import service as charter
 from trustwright.identity import queries
 from trustwright.kernel.actors import WORKER, Person
@@ -21,3 +23,8 @@ class Names:
             left = queries.name_of(self._view, actor) if actor.startswith("p:") else None
             self._of[actor] = left.name if left else actor.removeprefix("m:")[:14]
         return self._of[actor]
+
+
+def either(names: Sequence[str], word: str = "or") -> str:
+    """`Ada, Bo or Cy`."""
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -11,6 +10,9 @@ from fastapi.responses import RedirectResponse
 from trustwright.charter import service
 from trustwright.charter.model import Charter
 from trustwright.charter.model import System as Agreed
+from trustwright.duties.asked import roster
+from trustwright.entrypoints.console.clock import day, zone
+from trustwright.entrypoints.console.duties_page import away
 from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.people import ApiKey, Member, Once, Passkey, People, System
 from trustwright.entrypoints.console.visit import Visit
@@ -87,10 +89,13 @@ def _page(visit: Visit, once: Once | None) -> People:
 def _members(view: View, charter: Charter | None, names: Names) -> Iterator[Member]:
     """Everybody of the charter, and who still has a passkey without being in it."""
     people = charter.people if charter else ()
+    there = roster(view) if service.in_force(view) else None
     here = {view.pseudonym(Person(p.id)): p for p in people}
     for pseudonym, person in here.items():
         roles = ", ".join(person.roles) or "no role"
-        yield _member(view, charter, names, pseudonym, Member(person.id, person.name, roles))
+        absent = away(view, there, pseudonym) if there else ""
+        member = Member(person.id, person.name, roles, absent=absent)
+        yield _member(view, charter, names, pseudonym, member)
     for left in sorted(queries.enrolled_people(view) - set(here)):
         gone = Member(left, names(left), "no longer in the charter")
         yield replace(gone, passkeys=_passkeys(view, charter, left))
@@ -118,7 +123,7 @@ def _passkeys(view: View, charter: Charter | None, pseudonym: str) -> tuple[Pass
     return tuple(
         Passkey(
             key.credential,
-            _day(moment(key.enrolled_at)),
+            day(moment(key.enrolled_at), zone(view)),
             "in a password manager" if key.synced else "on one device",
             may,
         )
@@ -128,7 +133,7 @@ def _passkeys(view: View, charter: Charter | None, pseudonym: str) -> tuple[Pass
 
 def _system(view: View, charter: Charter | None, system: Agreed, names: Names) -> System:
     issued = tuple(
-        ApiKey(fact.stream, _day(fact.at), f"made by {names(fact.actor)}")
+        ApiKey(fact.stream, day(fact.at, zone(view)), f"made by {names(fact.actor)}")
         for fact in keys.keys_of(view, system.id)
     )
     people = charter.people if charter else ()
@@ -144,7 +149,3 @@ def _may(view: View, charter: Charter | None, owner: str | None = None) -> bool:
     if charter is None or person is None:
         return False
     return person.id == owner or bool(set(person.roles) & set(charter.company.adopts))
-
-
-def _day(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y}"

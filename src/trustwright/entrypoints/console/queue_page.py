@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
 from urllib.parse import urlencode
 
 from trustwright.charter.model import Charter
 from trustwright.charter.service import in_force
-from trustwright.entrypoints.console.clock import Clock, clock
+from trustwright.entrypoints.console.clock import clock, zone
 from trustwright.entrypoints.console.marks import Severity
 from trustwright.entrypoints.console.queue import Choice, Entry, Facet, Queue
 from trustwright.entrypoints.console.visit import Visit
@@ -192,7 +191,7 @@ def entries(
 ) -> Iterable[Entry]:
     """Cases as a list shows them; `here` is the open one, `query` goes on with their links."""
     titles = {w.id: w.title for w in charter.workflows}
-    told = queries.told(view, [x.id for x in found])
+    told, where = queries.told(view, [x.id for x in found]), zone(view)
     for x in found:
         submitted, routed = told[x.id]
         yield Entry(
@@ -200,17 +199,13 @@ def entries(
             title=first_words(title(view, submitted)),
             about=f"{titles[x.workflow]} · {x.system}",
             outcome=OUTCOMES[x.outcome],
-            clock=_clock(view.now, x.due),
+            clock=clock(x.due, view.now, where) if x.due else None,
             worst=SEVERITIES.get(x.worst),
             findings=sum(f.severity == x.worst for f in routed.findings),
             tags=() if x.status in OPEN else (x.status.value,),
             is_open=x.id == here,
             query=query,
         )
-
-
-def _clock(now: datetime, due: datetime | None) -> Clock | None:
-    return clock(due, now) if due else None
 
 
 def title(view: View, of: Submitted) -> str:

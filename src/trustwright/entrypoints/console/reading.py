@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
 
 from trustwright.charter.model import Charter
 from trustwright.checks import model as checks
 from trustwright.checks.english import FUNCTION_WORDS, words
 from trustwright.entrypoints.console.case import Edit, Evidence, Finding, Part, PartChange, Source
+from trustwright.entrypoints.console.clock import briefly, zone
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.marks import Severity, Span, stretches
 from trustwright.entrypoints.console.names import Names
@@ -47,8 +50,11 @@ class Reading:
 
     def at(self, fact: Fact) -> str:
         """When it happened: the time of a day, and which day if it wasn't today."""
-        day = "" if fact.at.date() == self.view.now.date() else f"{fact.at.day} {fact.at:%b} "
-        return f"{day}{fact.at:%H:%M}"
+        return briefly(fact.at, self.view.now, self.zone)
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        return zone(self.view)
 
 
 def read(view: View, charter: Charter, case: str) -> Reading:

@@ -1,7 +1,9 @@
 """What must everybody know now, whatever page they look at?"""
 
+from trustwright.app.worker import health
 from trustwright.charter import service as charter
 from trustwright.duties import queries as duties
+from trustwright.duties.asked import unanswered
 from trustwright.entrypoints.console.page import Link, Notice
 from trustwright.ledger.work import View
 
@@ -33,6 +35,13 @@ NO_WORKER = Notice(
     "trustwright serve runs one.",
 )
 
+FAILING = Notice(
+    "bad",
+    "The worker runs, and not everything it should do succeeds.",
+    "The server's log says what fails; until then duties or cases may stand still.",
+)
+ABSENCES = Link("Duties", "/console/duties")
+
 
 def notices(view: View) -> tuple[Notice, ...]:
     """Demo workspace, charter not agreed, holds in force, no worker."""
@@ -44,6 +53,9 @@ def notices(view: View) -> tuple[Notice, ...]:
     if holds := duties.standing_holds(view):
         many = f"{len(holds)} holds stop" if len(holds) > 1 else "A hold stops"
         found.append(Notice("warn", f"{many} releases.", link=Link("See why", "/console/holds")))
-    if view.remembered("lease", "worker") is None:
-        found.append(NO_WORKER)
+    if (life := health(view)) != "alive":
+        found.append(NO_WORKER if life == "none" else FAILING)
+    if basis in ("agreed", "bootstrap", "demo") and (left := unanswered(view)):
+        sentence = f"Nobody answers for {', '.join(left)}: everybody is away."
+        found.append(Notice("bad", sentence, "Name who stands in.", ABSENCES))
     return tuple(found)

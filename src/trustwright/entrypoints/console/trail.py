@@ -19,6 +19,11 @@ ROUTED = {
     "two_person": "two people decide",
     "block": "it is stopped",
 }
+MOVED = {
+    "away": "is away",
+    "left": "left the charter",
+    "signed": "has signed",
+}
 Said = tuple[str, Tone, str | None]
 
 
@@ -33,7 +38,7 @@ def _step(r: Reading, x: Fact) -> Iterator[Step]:
     said = _duty(r, x) if x.kind.startswith("duty.") else _told(r, x)
     if said:
         words, tone, quoted = said
-        yield Step(words, r.at(x), stamp(x.at), tone, r.words(quoted))
+        yield Step(words, r.at(x), stamp(x.at), tone, r.words(quoted), exactly(x.at, r.zone))
 
 
 def _told(r: Reading, x: Fact) -> Said | None:
@@ -95,9 +100,16 @@ def decided_again(old: model.Routed, new: model.Routed) -> bool:
 def _duty(r: Reading, x: Fact) -> Said | None:
     match x.body:
         case duties.Opened(what="keep-promise", owner=owner, due=due):
-            return f"{r.names(owner)} keeps its promise until {exactly(due)}", "info", None
-        case duties.Opened(owner=owner, due=due):
-            return f"asked of {r.names(owner)}, due {exactly(due)}", "info", None
+            return f"{r.names(owner)} keeps its promise until {exactly(due, r.zone)}", "info", None
+        case duties.Opened(owner=owner, due=due, instead_of=away):
+            said = f"asked of {r.names(owner)}, due {exactly(due, r.zone)}"
+            return f"{r.names(away)} is away; {said}" if away else said, "info", None
+        case duties.Reminded():
+            return "little time left: its owner is reminded", "warn", None
+        case duties.Moved(to=to, because=because):
+            before = [y for y in r.view.facts(x.stream) if y.index < x.index]
+            who = r.names(duties.duty(x.stream, before).owner)
+            return f"{who} {MOVED[because]}; asked of {r.names(to)}", "warn", None
         case duties.Escalated(to=to):
             return f"no answer in time; asked of {r.names(to)}", "warn", None
         case duties.Closed(how="kept"):
