@@ -10,7 +10,7 @@ import pytest
 from tests.signals.weeks import FIRST, mapped, week
 from trustwright.duties import queries as duties
 from trustwright.kernel.actors import WORKER, Person
-from trustwright.kernel.errors import NotFound, Refused
+from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.ledger.store import facts as stored
 from trustwright.signals import queries
 from trustwright.signals.snapshot import Series, Snapshot
@@ -233,3 +233,28 @@ def test_read_models_rebuilt_are_those_that_were_live(company: Company) -> None:
 def test_an_unknown_table_is_named_with_those_there_are(company: Company) -> None:
     with pytest.raises(NotFound, match="It has people"):
         records(company, week(0, table="peple"))
+
+
+def looks(company: Company, k: int, n: int) -> Any:
+    order = {"workflow": "replies", "send": "spring", "what": "opt-outs", "tolerated": 0.0045}
+    return company.app.call("signals.sending", company.system().actor, order | {"k": k, "n": n})
+
+
+def test_a_running_send_pauses_for_a_person_and_stops_beyond_doubt(company: Company) -> None:
+    assert looks(company, 3, 1000).says == "go on"
+    paused = looks(company, 27, 3000)
+    assert (paused.says, paused.held) == ("pause", True)
+    assert looks(company, 27, 3000).alarm == paused.alarm
+    with company.view() as view:
+        (duty,) = duties.open_duties(view, paused.alarm)
+        assert duty.owner == view.pseudonym(Person("ada"))
+    answers(company, "ada", paused.alarm, "level")
+    assert looks(company, 29, 3200).held is False
+    stopped = looks(company, 120, 5000)
+    assert (stopped.says, stopped.held) == ("stop", True)
+    assert stopped.alarm != paused.alarm
+
+
+def test_a_send_that_counts_more_than_it_sent_is_refused(company: Company) -> None:
+    with pytest.raises(Invalid, match="no more than n"):
+        looks(company, 2, 1)

@@ -60,3 +60,34 @@ def found(case: Case, n: int, shift: float, companies: int, seed: int) -> tuple[
     clean = (np.arange(WEEKS + 4) < WEEKS) * FALSE
     alarm = score(counts, np.full(counts.shape[:2], n), Limits(), clean).alarm[:, WEEKS:]
     return float(alarm[:, 0].mean()), float(alarm.any(axis=1).mean())
+
+
+YEAR = 365
+FAULTS = ((5, 0.02), (1, 0.03), (10, 0.02))  # days and points: a step, a spike, a ramp
+
+
+def a_year(n: int, rng: np.random.Generator) -> tuple[Floats, list[tuple[int, int]]]:
+    """Counts of a daily rate around 12 % with weekdays, growth and wandering; and when it was wrong."""
+    day = np.arange(YEAR)
+    weekday = np.array([0.0, 0.002, 0.001, -0.001, 0.0, -0.009, 0.007])[day % 7]
+    rate = (0.12 + weekday + 0.01 * day / YEAR) * np.exp(rng.normal(0, 0.015, YEAR))
+    faults = []
+    for (days, points), begin in zip(FAULTS, rng.permutation([90, 180, 270]), strict=True):
+        at = int(begin + rng.integers(-10, 10))
+        rising = np.arange(1, days + 1) / days if days == 10 else 1.0
+        rate[at : at + days] += points * rising
+        faults.append((at, at + days))
+    return rng.binomial(n, rate).astype(float), faults
+
+
+def days_found(n: int, series: int, seed: int) -> tuple[int, float]:
+    """Faults found, of three a series; and days a year that alarm without one."""
+    made = [a_year(n, np.random.default_rng([seed, i])) for i in range(series)]
+    counts = np.stack([each for each, _ in made])[..., None]
+    alarm = score(counts, np.full(counts.shape[:2], n), Limits(daily=True)).alarm
+    hits = false = 0
+    for on, (_, faults) in zip(alarm, made, strict=True):
+        hits += sum(bool(on[begin:end].any()) for begin, end in faults)
+        inside = {t for begin, end in faults for t in range(begin, end + 2)}
+        false += len(set(np.flatnonzero(on).tolist()) - inside)
+    return hits, false / series

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.stats.drifting import CASES, false_alarms, found
+from tests.stats.drifting import CASES, days_found, false_alarms, found
 from trustwright.stats.bands import FALSE, LEVEL, Limits, Scored, score, walk
 
 N = 20_000
@@ -152,3 +152,12 @@ def test_the_table_of_the_documentation_holds(name: str, n: int) -> None:
     assert first <= most
     assert in_week >= week
     assert in_month >= month
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("n", "least", "most"), [(5_000, 84, 1.5), (20_000, 90, 0.8)])
+def test_faults_of_days_are_found_between_weekdays(n: int, least: int, most: float) -> None:
+    hits, false = days_found(n, 30, seed=3)
+    print(f"days {n}: {hits} of 90, {false:.2f} false-alarm days a year")
+    assert hits >= least
+    assert false <= most

@@ -37,6 +37,7 @@ from trustwright.proposals import answers, batches, expiring, lifetime, replayin
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 from trustwright.signals import queries as signal_queries
+from trustwright.signals import sending
 from trustwright.signals import service as signals
 
 OPERATIONS = table(
@@ -54,6 +55,7 @@ OPERATIONS = table(
         answers,
         replaying,
         signals,
+        sending,
     )
 )
 PROJECTIONS = (

@@ -87,7 +87,7 @@ def judged(view: View, order: Record) -> Judged:
     """The snapshot against the table's history, before anything is written."""
     charter, now = demand_charter(view), order.snapshot
     agreed = agreed_table(charter, now.table)
-    past = [each for each in queries.history(view, now.table) if each.period < now.period]
+    past = queries.history(view, now.table, before=now.period)
     concerns: list[Concern] = []
     said: list[Said] = []
     undecided: list[str] = []

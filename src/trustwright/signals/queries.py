@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import Column, Integer, Table, select
+from sqlalchemy import Column, Table, select
 
 from trustwright.ledger.facts import Fact
-from trustwright.ledger.store import Projection, Row, Text, metadata
+from trustwright.ledger.store import Number, Projection, Row, Text, metadata
 from trustwright.ledger.work import View
 from trustwright.signals.facts import Answered, Continued, How, Raised, Recorded, Why
 from trustwright.signals.snapshot import Snapshot
@@ -21,7 +21,7 @@ snapshots = Table(
     Column("of", Text, nullable=False, index=True),
     Column("period", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("position", Integer, nullable=False),
+    Column("position", Number, nullable=False),
 )
 
 alarms = Table(
@@ -32,6 +32,9 @@ alarms = Table(
     Column("field", Text, nullable=False),
     Column("answer", Text),
 )
+
+
+LOOKED = 200  # snapshots looked back on: twice what any band needs, also of days
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,13 @@ def known(view: View, table: str, period: date, fingerprint: str) -> str | None:
     return next((stream for (stream,) in view.rows(query)), None)
 
 
-def history(view: View, table: str) -> list[Snapshot]:
-    """A table's snapshots by period, oldest first; of several in one period the last recorded."""
+def history(view: View, table: str, before: date = date.max, last: int = LOOKED) -> list[Snapshot]:
+    """A table's last snapshots before a period, oldest first; of several in one the last recorded."""
     c = snapshots.c
-    query = select(c.stream, c.period).where(c.of == digest(table)).order_by(c.period, c.position)
-    streams = {period: stream for stream, period in view.rows(query)}
-    return [found for stream in streams.values() if (found := _opened(view, stream))]
+    query = select(c.stream, c.period).where(c.of == digest(table), c.period < before.isoformat())
+    rows = view.rows(query.order_by(c.period, c.position))
+    streams = [*{period: stream for stream, period in rows}.values()][-last:]
+    return [found for stream in streams if (found := _opened(view, stream))]
 
 
 def _opened(view: View, stream: str) -> Snapshot | None:
@@ -124,11 +128,15 @@ def _opened(view: View, stream: str) -> Snapshot | None:
     return Snapshot.model_validate_json(opened.value) if opened else None
 
 
+def periods(view: View, table: str) -> set[date]:
+    """The periods of which there is a snapshot."""
+    query = select(snapshots.c.period).where(snapshots.c.of == digest(table))
+    return {date.fromisoformat(period) for (period,) in view.rows(query)}
+
+
 def latest(view: View, table: str) -> date | None:
     """The last period of which there is a snapshot."""
-    query = select(snapshots.c.period).where(snapshots.c.of == digest(table))
-    periods = [period for (period,) in view.rows(query)]
-    return date.fromisoformat(max(periods)) if periods else None
+    return max(periods(view, table), default=None)
 
 
 def alarms_of(view: View, table: str, field: str | None = None) -> list[Alarm]:

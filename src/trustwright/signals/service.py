@@ -180,7 +180,7 @@ def backfill(
 ) -> BackfilledAnswer:
     """Record a table's past, from which its future is judged; nothing is held because of it."""
     _demand_known(uow)
-    have = {snapshot.period for snapshot in queries.history(uow, _only_table(order))}
+    have = queries.periods(uow, _only_table(order))
     new = {s.period: s for s in order.snapshots if s.period not in have}
     for period in sorted(new):
         _keep(uow, new[period], (), past=True)

@@ -13,7 +13,7 @@ import numpy as np
 from trustwright.charter.fieldmap.model import Watch
 from trustwright.signals.snapshot import Series, Snapshot
 from trustwright.stats import bands, numbers
-from trustwright.stats.bands import FALSE, LEVEL, Bools, Floats, Ints, Limits
+from trustwright.stats.bands import FALSE, LEVEL, Floats, Ints, Limits
 
 Verdict = Literal["alarm", "quiet", "not-run"]
 Told = Mapping[date, Literal["false", "level", "fault"]]
@@ -169,8 +169,15 @@ def _differences(grid: Grid) -> Grid:
 
 
 def _findings(watch: Watch, grid: Grid) -> Iterator[Finding]:
-    for at, segment in enumerate(grid.segments):
-        yield finding(watch, grid, at, segment)
+    """The whole table's, then those of its segments, which are walked together."""
+    for whole in (True, False):
+        rows = [at for at, segment in enumerate(grid.segments) if (segment == "") is whole]
+        if not rows:
+            continue
+        own = judged_by(watch, grid, grid.segments[rows[0]])
+        said = np.broadcast_to(grid.said, (len(rows), len(grid.said)))
+        *_, last = bands.walk(grid.counts[rows], grid.n[rows], own, said)
+        yield from (finding(watch, grid, at, last, i) for i, at in enumerate(rows))
 
 
 def judged_by(watch: Watch, grid: Grid, segment: str) -> Limits:
@@ -179,23 +186,18 @@ def judged_by(watch: Watch, grid: Grid, segment: str) -> Limits:
     return own if not segment else replace(own, alpha=1 - (1 - own.alpha) ** (1 / max(parts, 1)))
 
 
-def finding(watch: Watch, grid: Grid, at: int, segment: str) -> Finding:
-    """What the last period of one series says."""
-    part = slice(at, at + 1)
-    own = judged_by(watch, grid, segment)
-    *_, last = bands.walk(grid.counts[part], grid.n[part], own, grid.said[None])
-    n = int(grid.n[at, -1])
+def finding(watch: Watch, grid: Grid, at: int, last: bands.Step, i: int) -> Finding:
+    """What the last period of one series says; it is the i-th of those walked."""
+    segment, n = grid.segments[at], int(grid.n[at, -1])
     if not n and grid.n[at].any():
         return Finding(watch.field, segment, "alarm", 0, watch.by, reason=_gone(grid, at))
-    if not last.decided[0]:
+    if not last.decided[i]:
         few = f"fewer than {Limits.least} clean {watch.by}s are known, so nothing is decided."
         return Finding(watch.field, segment, "not-run", n, watch.by, reason=few)
-    if not last.alarm[0]:
+    if not last.alarm[i]:
         return Finding(watch.field, segment, "quiet", n, watch.by)
-    shares = grid.counts[at, -1] / n
-    moved = tuple(_moved(grid.values, shares, last.band, last.moved[0]))
-    pooled = int(last.pooled[0])
-    return Finding(watch.field, segment, "alarm", n, watch.by, moved, pooled)
+    moved = tuple(_moved(grid, at, last, i))
+    return Finding(watch.field, segment, "alarm", n, watch.by, moved, int(last.pooled[i]))
 
 
 def alarmed(
@@ -219,20 +221,14 @@ def _gone(grid: Grid, at: int) -> str:
     return f"no row is left; there were {before:,}."
 
 
-def _moved(
-    values: tuple[str, ...], shares: Floats, band: bands.Band, which: Bools
-) -> Iterator[Moved]:
-    reach = band.reach()[0]
-    excess = np.abs(shares - band.expected[0]) / reach
-    for k in sorted(np.flatnonzero(which), key=lambda k: -excess[k]):
-        yield Moved(
-            values[k],
-            float(shares[k]),
-            float(band.expected[0, k]),
-            float(band.usual[0, k]),
-            float(band.floor[0, k]),
-            float(reach[k]),
-        )
+def _moved(grid: Grid, at: int, last: bands.Step, i: int) -> Iterator[Moved]:
+    """The values that alarmed, the gravest first."""
+    band, shares = last.band, grid.counts[at, -1] / grid.n[at, -1]
+    reach = band.reach()[i]
+    excess = np.abs(shares - band.expected[i]) / reach
+    for k in sorted(np.flatnonzero(last.moved[i]), key=lambda k: -excess[k]):
+        numbers = (shares[k], band.expected[i, k], band.usual[i, k], band.floor[i, k], reach[k])
+        yield Moved(grid.values[k], *map(float, numbers))
 
 
 def _number(watch: Watch, history: Sequence[Snapshot], segment: str) -> Finding:

@@ -1,0 +1,83 @@
+"""May a send that is running go on? Its bad outcomes so far, against the rate that is tolerated."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from trustwright.charter.fieldmap.model import TableMap
+from trustwright.charter.service import demand_charter
+from trustwright.duties.holds_model import hold
+from trustwright.kernel.errors import Unavailable
+from trustwright.kernel.operations import Answer, Order, operation
+from trustwright.ledger.work import UnitOfWork, View
+from trustwright.signals import queries
+from trustwright.signals.alarms import Concern, Picture, raise_alarm
+from trustwright.signals.snapshot import Name
+
+
+class Sending(Order):
+    """Since the send began, `k` of `n` messages came to `what` (opt-outs, complaints, bounces); a rate
+    of `tolerated` (0.0045 is 0.45 %) is what was agreed to put up with."""
+
+    workflow: str
+    send: Name
+    what: Name
+    k: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0)]
+    tolerated: Annotated[float, Field(gt=0, lt=0.5)]
+
+    @model_validator(mode="after")
+    def _counts(self) -> "Sending":
+        if self.k > self.n:
+            raise ValueError("k of n: no more than n")
+        return self
+
+
+class Weighed(Answer):
+    """`go on`; `pause`: the workflow is held and somebody asked; `stop`: as well, beyond doubt."""
+
+    says: Literal["go on", "pause", "stop"]
+    alarm: str | None = None
+    held: bool = False
+
+
+def weighed(view: View, order: Sending) -> str:
+    """What the evidence says."""
+    demand_charter(view).workflow(order.workflow)
+    try:
+        from trustwright.stats.eprocess import says  # noqa: PLC0415 - an extra
+    except ImportError as e:
+        raise Unavailable(
+            "stats-missing",
+            "Nothing can be judged: numpy and scipy aren't installed.",
+            "Install them with `pip install 'trustwright[stats]'`.",
+        ) from e
+    return says(order.k, order.n, order.tolerated)
+
+
+@operation("signals.sending", gather=weighed)
+def sending(uow: UnitOfWork, order: Sending, says: str) -> Weighed:
+    """Ask after every batch whether a running send may go on; if not, its workflow is held."""
+    answer = Weighed.model_validate({"says": says})
+    if answer.says == "go on":
+        return answer
+    send = TableMap(name=f"send {order.send}"[:300], audience=order.workflow)
+    # One question for each of the two limits: a send that a person let go on isn't asked about again.
+    picture = Picture(
+        table=send.name,
+        field=f"{order.what}: {says}",
+        why="send",
+        period=uow.now.date(),
+        rows=order.n,
+        sentences=(
+            f"{order.what}: {order.k:,} of {order.n:,} ({order.k / order.n:.2%}); "
+            f"{order.tolerated:.2%} is tolerated.",
+        ),
+    )
+    before = queries.alarms_of(uow, picture.table, picture.field)
+    known = next((alarm.id for alarm in before), None)
+    charter = demand_charter(uow)
+    alarm = known or raise_alarm(uow, charter, send, Concern(picture, "block"), None)
+    holds = queries.alarm(alarm, uow.facts(alarm)).holds
+    held = any(hold(id, uow.facts(id)).lifted is None for id in holds)
+    return Weighed(says=answer.says, alarm=alarm, held=held)
