@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import ibis
 import polars as pl
 import pytest
 
@@ -10,6 +11,7 @@ from tests.signals.tables import NOW, table
 from trustwright.charter.fieldmap.reading import read
 from trustwright.charter.fieldmap.writing import write
 from trustwright.connectors.tables.profiling import profile
+from trustwright.connectors.tables.remote import RemoteTable
 from trustwright.signals import names, preflight, proposing
 from trustwright.signals.drafting import draft
 from trustwright.signals.model import Verdict
@@ -160,3 +162,12 @@ def test_a_drafted_map_is_a_contract_that_finds_what_it_names() -> None:
     told = preflight.check(table("people", data), agreed, NOW, {})
     failed = {result.use.columns: result.k for result in told.having(Verdict.FAIL)}
     assert failed.get(("city",)) == 1
+
+
+@pytest.mark.filterwarnings("ignore:fetch_.*is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The .future.infer_string. option")
+def test_a_table_in_a_database_is_looked_at_like_a_file() -> None:
+    data = {"id": range(60), "flight": ["A1", "B2", "C3"] * 20, "gate": ["g1", "g2", "g3"] * 20}
+    rows = pl.DataFrame({**data, "gate": ["g9", *data["gate"][1:]]})
+    there = RemoteTable("t", ibis.duckdb.connect().create_table("t", rows.to_arrow()))
+    assert profile(there) == profile(table("t", rows))

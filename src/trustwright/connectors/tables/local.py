@@ -75,9 +75,14 @@ class LocalTable:
     def picked(self, columns: Sequence[str]) -> pl.LazyFrame:
         return self.scan().select(columns)
 
-    def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
+    @contextmanager
+    def engine(self) -> "Iterator[LocalEngine]":
         with reading(self.name):
-            return passes.measure(LocalEngine(self), plan, others)
+            yield LocalEngine(self)
+
+    def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
+        with self.engine() as engine:
+            return passes.measure(engine, plan, others)
 
 
 @contextmanager

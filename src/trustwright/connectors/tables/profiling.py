@@ -1,13 +1,15 @@
 """What does this table look like? One reading, of at most so many rows, spread over all of it."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import permutations
+from typing import Protocol, cast
 
 import polars as pl
 
+from trustwright.connectors.tables.engine import Engine
 from trustwright.connectors.tables.grouping import deviating
-from trustwright.connectors.tables.local import LocalEngine, LocalTable, kind, reading
-from trustwright.kernel.errors import Invalid
+from trustwright.connectors.tables.local import LocalEngine, LocalTable, kind
 from trustwright.signals.profile import Column, Dependency, Profile
 from trustwright.signals.table import Kind, Table
 from trustwright.signals.test import Depends
@@ -22,37 +24,36 @@ SEED = 1
 WEAK = 0.5
 
 
+class Engined(Table, Protocol):
+    """A table that can be asked for its rows."""
+
+    def engine(self) -> AbstractContextManager[Engine]: ...
+
+
 def profile(table: Table, rows: int = LOOKED) -> Profile:
-    """Of a file on this machine. Raises `Invalid` for other tables, `Unavailable` as `measure`."""
-    if not isinstance(table, LocalTable):
-        raise Invalid(
-            "not-a-file",
-            f"{table.name} isn't a file, and only files are looked at so far.",
-            "Export the table, or a part of it, to Parquet.",
-        )
-    with reading(table.name):
-        frame, all = _looked(LocalEngine(table), list(table.columns), rows)
-        pairs, notes = _dependencies(frame)
-        return Profile(
-            table.name,
-            all,
-            frame.height,
-            tuple(_column(frame[name]) for name in frame.columns),
-            tuple(pairs),
-            (*table.notes, *notes),
-        )
+    """Of at most so many rows. Raises `Unavailable` as `measure` does."""
+    names = list(table.columns)
+    with cast(Engined, table).engine() as engine:
+        all = engine.rows()
+        frame = _looked(engine, names, -(-all // rows)) if all else engine.glance(names)
+    pairs, notes = _dependencies(frame)
+    return Profile(
+        table.name,
+        all,
+        frame.height,
+        tuple(_column(frame[name]) for name in frame.columns),
+        tuple(pairs),
+        (*table.notes, *notes),
+    )
 
 
-def _looked(engine: LocalEngine, names: list[str], most: int) -> tuple[pl.DataFrame, int]:
+def _looked(engine: Engine, names: list[str], every: int) -> pl.DataFrame:
     """Every so manieth row; memory is that of a batch and of what is kept."""
-    rows = engine.rows()
-    if not rows:
-        return engine.table.scan().collect(), 0
-    every, at, kept = -(-rows // most), 0, []
+    at, kept = 0, []
     for batch in engine.batches(names):
         kept.append(batch.gather_every(every, -at % every))
         at += batch.height
-    return pl.concat(kept), rows
+    return pl.concat(kept)
 
 
 def _column(values: pl.Series) -> Column:

@@ -68,9 +68,14 @@ class RemoteTable:
     def picked(self, columns: Sequence[str]) -> pl.LazyFrame:
         return fetched(self.rows.select(*columns)).lazy()
 
-    def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
+    @contextmanager
+    def engine(self) -> "Iterator[RemoteEngine]":
         with asking(self.name):
-            return measure(RemoteEngine(self.rows), plan, others)
+            yield RemoteEngine(self.rows)
+
+    def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
+        with self.engine() as engine:
+            return measure(engine, plan, others)
 
 
 @contextmanager
