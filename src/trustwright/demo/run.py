@@ -78,7 +78,7 @@ def _demand_a_place(folder: Path) -> None:
 def charter_files() -> dict[str, str]:
     """The invented company's charter: file name to YAML text."""
     folder = files("trustwright.demo") / "charter"
-    return {name: (folder / name).read_text("utf-8") for name in FILES}
+    return {name: (folder / name).read_text("utf-8") for name in [*FILES, "calendars.yaml"]}
 
 
 def _submitted(app: App, items: Sequence[Item], watch: Watch) -> dict[Item, str]:
