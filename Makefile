@@ -44,6 +44,7 @@ test: .venv/dev.stamp browser ## Set up, then format, lint, types, import contra
 	$(call step,lint,$(BIN)/ruff check --quiet $(CODE))
 	$(call step,types,$(BIN)/mypy $(CODE))
 	$(call step,imports,$(BIN)/lint-imports --no-logo)
+	$(call step,audit,$(BIN)/python -m scripts.audit || [ $$? = 3 ])
 	$(call step,tests,$(BIN)/pytest -n 2 --dist loadfile)
 	$(call step,stories on PostgreSQL,$(BIN)/pytest -n 2 --dist loadfile --postgres -m "not soak and not browser" $(CORE))
 
@@ -53,6 +54,9 @@ bench: .venv/dev.stamp ## Measure, and print the figures with the machine they w
 soak: .venv/dev.stamp browser ## Run the long tests, which `make test` leaves out.
 	@$(BIN)/pytest -n 2 --dist loadfile -m soak
 	@$(BIN)/pytest -n 2 --dist loadfile --postgres -m "not soak and not browser" $(STORIES)
+
+audit: .venv/dev.stamp ## Look up known vulnerabilities of what is locked; exit 3 where that can't be done.
+	@$(BIN)/python -m scripts.audit
 
 lint: .venv/dev.stamp ## Check format, lint, types and import contracts without running a test.
 	@$(BIN)/ruff format --check $(CODE)
@@ -94,4 +98,4 @@ browser:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium; } >/dev/null 2>&1 </dev/null \
 	  || echo "Debian's chromium can't be had here: the browser tests will be skipped." >&2; fi
 
-.PHONY: help setup demo test bench soak lint fmt docs browser
+.PHONY: help setup demo test audit bench soak lint fmt docs browser
