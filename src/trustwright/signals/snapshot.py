@@ -67,12 +67,19 @@ def taken(report: Report, agreed: TableMap, columns: tuple[str, ...], period: da
         rows=report.rows,
         columns=columns,
         key=report.key,
-        series=tuple(s for watch in agreed.watches for s in _watched(report, agreed, watch)),
+        series=tuple(
+            s for watch in agreed.watches for s in _watched(report, agreed, watch, columns)
+        ),
     )
 
 
-def _watched(report: Report, agreed: TableMap, watch: Watch) -> Iterator[Series]:
+def _watched(
+    report: Report, agreed: TableMap, watch: Watch, columns: tuple[str, ...]
+) -> Iterator[Series]:
     names = {name: agreed.field(name) for name in (watch.field, *watch.segments)}
+    if absent := [name for name in names if name not in columns]:
+        yield Series(field=watch.field, undecided=f"The table has no column {absent[0]}.")
+        return
     if hidden := [name for name, field in names.items() if field and field.personal]:
         yield Series(field=watch.field, undecided=f"{hidden[0]} is personal, so it isn't kept.")
         return

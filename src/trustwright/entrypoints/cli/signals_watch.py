@@ -9,7 +9,7 @@ import typer
 from trustwright.entrypoints.cli import terminal
 from trustwright.entrypoints.cli.cases import Dir, System, at, caller
 from trustwright.entrypoints.cli.signals_check import meant
-from trustwright.kernel.errors import Invalid
+from trustwright.kernel.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from trustwright.charter.fieldmap.model import TableMap
@@ -43,7 +43,14 @@ def record(
 
     found, moment = opened(table), (period or datetime.now(UTC)).replace(tzinfo=UTC)
     agreed = _watched(map, found.name)
-    report = preflight.check(found, agreed, moment)
+    # The rules are the pre-flight's to tell: here the watched fields alone are counted.
+    report = preflight.check(found, agreed.model_copy(update={"rules": ()}), moment)
+    if found.fingerprint() != report.fingerprint:
+        raise Unavailable(
+            "table-moved",
+            f"{found.name} changed while it was read, so nothing was recorded.",
+            "Record it when nothing writes to it, or record a copy.",
+        )
     weekly = all(watch.by == "week" for watch in agreed.watches)
     day = moment.date()
     snapshot = taken(report, agreed, tuple(found.columns), _monday(day) if weekly else day)
