@@ -235,6 +235,8 @@ MISTAKES = [
     ("logicalType: string", "customProperties: [{property: trustwright.owner, value: Lena Vogt}]", "9: owner: should be an id: a-z, 0-9, '.', '_' and '-', at most 64 of them."),
     ("logicalType: string", "quality: [{type: custom, engine: trustwright, implementation: {check: shift, floor: -1}}]", "9: floor: input should be greater than 0."),
     ("logicalType: string", "quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: waiver, vendor: trustwright, value: {by: ana, until: soon, reason: R}}]}]", "9: waiver.until: input should be a valid date."),
+    ("logicalType: string", "customProperties: [{property: trustwright.ownr, value: ana}]", "9: trustwright.ownr isn't known. Did you mean `owner`?"),
+    ("logicalType: string", "quality: [{type: custom, engine: trustwright, implementation: {check: shift, then: stop}}]", "9: then: extra inputs are not permitted."),
     ("status: active", "slaProperties: [{property: freshness, value: soon, unit: h, element: t}]", "5: `soon h` is no time. Write value: 24, unit: h."),
     ("status: active", "status: &a active", "5: Anchors and aliases aren't read. Write the value out."),
     ("status: active", "status: active\nstatus: draft", "6: status is there twice. Keep one of the two."),

@@ -1,11 +1,8 @@
 """Do the charter's people and workflows fit its field maps?"""
 
-from collections.abc import Iterator, Mapping
-
 from trustwright.charter.document import Draft, meant
-from trustwright.charter.fieldmap.asking import ours
+from trustwright.charter.fieldmap.asking import every
 from trustwright.charter.fieldmap.gaps import gaps
-from trustwright.charter.plain import Path
 
 
 def check(draft: Draft) -> None:
@@ -17,25 +14,13 @@ def check(draft: Draft) -> None:
 
 def _owners(draft: Draft) -> None:
     people = draft.ids("people")
-    for path, id in _named(draft.document.get("fields"), ("fields",)):
-        if id not in people and ("people",) not in draft.unread:
-            sentence = f"The field map names {id!r}, who isn't in people."
-            draft.report(path, sentence, meant(str(id), people))
-
-
-def _named(value: object, path: Path) -> Iterator[tuple[Path, object]]:
-    """Everybody a document names: owners, and who waived something."""
-    if isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from _named(each, (*path, at))
-    if isinstance(value, Mapping):
-        told = ours(value)
-        if "owner" in told:
-            yield path, told["owner"]
-        if isinstance(told.get("waiver"), Mapping):
-            yield path, told["waiver"].get("by")
-        for key, each in value.items():
-            yield from _named(each, (*path, key))
+    for path, told in every(draft.document.get("fields"), ("fields",)):
+        waiver = told.get("waiver")
+        named = [told.get("owner"), waiver.get("by") if isinstance(waiver, dict) else None]
+        for id in filter(None, named):
+            if id not in people and ("people",) not in draft.unread:
+                sentence = f"The field map names {id!r}, who isn't in people."
+                draft.report(path, sentence, meant(str(id), people))
 
 
 def _twice(draft: Draft) -> None:

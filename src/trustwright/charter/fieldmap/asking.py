@@ -39,6 +39,7 @@ COMPARISONS = (
     "mustBeBetween",
     "mustNotBeBetween",
 )
+WORDS = ("owner", "risk", "source", "personal", "audience", "waiver", "evidence")
 OURS = ("check", "columns", "unit", *COMPARISONS)
 
 
@@ -62,6 +63,18 @@ def ours(element: Element) -> dict[str, Any]:
         if vendor == ENGINE or (vendor is None and name.startswith(f"{ENGINE}.")):
             found[name.removeprefix(f"{ENGINE}.")] = each["value"]
     return found
+
+
+def every(value: object, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Our words anywhere in a document, with the elements that have any."""
+    if isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from every(each, (*path, at))
+    if isinstance(value, Mapping):
+        if isinstance(value.get("customProperties"), list) and (told := ours(value)):
+            yield path, told
+        for key, each in value.items():
+            yield from every(each, (*path, key))
 
 
 def severity(element: Element) -> str:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from trustwright.charter.fieldmap.asking import (
+    WORDS,
     Asked,
     Element,
+    every,
     of_field,
     of_quality,
     ours,
@@ -63,6 +66,7 @@ class _Reader:
 def understand(document: Element) -> tuple[FieldMap | None, tuple[Flaw, ...]]:
     """The field map of a document that is one of the standard; or None and what can't be meant."""
     reader = _Reader(document)
+    _unknown(reader)
     tables = document.get("schema", ())
     for each in tables:
         found = list(_fields(each.get("properties", ()), (), "", ""))
@@ -79,6 +83,15 @@ def understand(document: Element) -> tuple[FieldMap | None, tuple[Flaw, ...]]:
         tables=tuple(table for table in read if table),
     )
     return (None if reader.flaws else made), tuple(reader.flaws)
+
+
+def _unknown(reader: _Reader) -> None:
+    """A word of ours that is misspelt must not be passed over."""
+    for path, told in every(reader.document):
+        for word in told.keys() - set(WORDS):
+            near = get_close_matches(word, WORDS, n=1)
+            remedy = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(WORDS)}."
+            reader.flaws.append(Flaw(path, f"trustwright.{word} isn't known.", remedy))
 
 
 def map_of(document: object) -> FieldMap:
@@ -296,7 +309,8 @@ def _waiver(told: object) -> object:
 def _watches(reader: _Reader, asked: list[Asked]) -> Iterator[Watch]:
     for each in asked:
         if each.check == "shift":
-            told = {key: value for key, value in each.params.items() if key != "then"}
+            # To hold and have it looked at is what every watch does; anything else isn't known.
+            told = {k: v for k, v in each.params.items() if (k, v) != ("then", "hold-and-review")}
             if "floor" in told:
                 told["floor"] = _share(told["floor"])
             if isinstance(told.get("segments"), list):
