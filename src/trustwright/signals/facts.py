@@ -6,7 +6,7 @@ from typing import Literal
 
 from trustwright.ledger.facts import Body, fact
 
-Why = Literal["shift", "schema", "not-run", "stale", "send"]
+Why = Literal["shift", "schema", "not-run", "stale", "send", "rule"]
 How = Literal["false", "level", "fault"]
 
 

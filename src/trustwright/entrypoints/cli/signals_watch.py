@@ -13,6 +13,7 @@ from trustwright.kernel.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from trustwright.charter.fieldmap.model import TableMap
+    from trustwright.signals.model import Report
     from trustwright.signals.simulating import World
     from trustwright.signals.snapshot import Snapshot
     from trustwright.stats.bands import Limits
@@ -35,7 +36,7 @@ def record(
 ) -> int:
     """Take a table's snapshot; what moved stops the workflows that read it.
 
-    Exit: 0 as usual, 1 an alarm, 3 something could not be decided.
+    Its rules are checked too. Exit: 0 as usual, 1 an alarm or a rule fails, 3 not decided.
     """
     from trustwright.connectors.tables.opening import opened
     from trustwright.signals import preflight
@@ -43,8 +44,7 @@ def record(
 
     found, moment = opened(table), (period or datetime.now(UTC)).replace(tzinfo=UTC)
     agreed = _watched(map, found.name)
-    # The rules are the pre-flight's to tell: here the watched fields alone are counted.
-    report = preflight.check(found, agreed.model_copy(update={"rules": ()}), moment)
+    report = preflight.check(found, agreed, moment)
     if found.fingerprint() != report.fingerprint:
         raise Unavailable(
             "table-moved",
@@ -55,7 +55,7 @@ def record(
     day = moment.date()
     snapshot = taken(report, agreed, tuple(found.columns), _monday(day) if weekly else day)
     with caller(dir, system) as ask:
-        order = {"snapshot": snapshot.model_dump(mode="json")}
+        order = {"snapshot": snapshot.model_dump(mode="json"), "rules": _rules(report)}
         answer: Any = ask.call("signals.record", order)
     for said in answer.said:
         if said.verdict != "quiet":
@@ -63,9 +63,22 @@ def record(
     if answer.held:
         terminal.note(f"On hold until a person says what it was: {', '.join(answer.held)}.")
     verdicts = {said.verdict for said in answer.said}
+    if report.failed() or _open(report, set()):
+        terminal.then(f"trustwright signals check {table} --map {map}", "tells of the rules.")
     if not verdicts - {"quiet"}:
         terminal.data(f"{snapshot.table}: {len(answer.said)} series as usual.")
-    return 1 if answer.alarms and "alarm" in verdicts else 3 if "not-run" in verdicts else 0
+    return 1 if "alarm" in verdicts or report.failed() else 3 if _open(report, verdicts) else 0
+
+
+def _open(report: "Report", verdicts: set[str]) -> bool:
+    """Whether anything could not be decided."""
+    return "not-run" in verdicts or any(r.undecided for r in report.results)
+
+
+def _rules(report: "Report") -> list[dict[str, object]]:
+    return [
+        {"rule": r.use.id, "verdict": r.verdict.value, "k": r.k, "n": r.n} for r in report.results
+    ]
 
 
 def backfill(table: Name, map: Map, day: Day, system: System = None, dir: Dir = None) -> None:
