@@ -291,6 +291,7 @@ def test_a_promise_is_kept_by_who_made_it(at: House) -> None:
     case = str(at.company.system().proposes(text, workflow="notices", promises=[promise]).case)
     ada, bo = at.person("ada"), at.person("bo")
     assert "Bo Lind keeps it until 27 Nov 2026." in page(ada, f"/console/cases/{case}")
+    ada.get("/console")
     bo.countersigns(f"/console/cases/{case}/countersign")
     mine = bo.get("/console/duties/bo").text
     assert text in mine
@@ -312,3 +313,19 @@ def test_what_nobody_answers_is_told_in_the_trail(at: House) -> None:
     shown = page(bo, f"/console/cases/{case}")
     assert "no answer in time; asked of Bo Lind" in shown
     assert "Nobody answered in time. Bo Lind owes it; late, it goes to Cy Rowan." in shown
+
+
+def test_a_case_somebody_works_on_can_be_read_by_others_and_left_to_them(at: House) -> None:
+    case = proposed(at)
+    ada, bo = at.person("ada"), at.person("bo")
+    ada.get(f"/console/cases/{case}")
+    shown = page(bo, f"/console/cases/{case}")
+    assert "Ada Birch has been working on it since" in shown
+    assert "Countersign A" not in shown
+    assert "Ada Birch works on it" in page(bo, "/console")
+    assert "Ada Birch has been working" in words(bo.get(f"/console/cases/{case}/edit").text)
+    refused = bo.posts(f"/console/cases/{case}/refuse", reason="No.")
+    assert refused.status_code == 409
+    assert "Ada Birch has been working" in words(refused.text)
+    ada.get("/console")
+    assert "Refuse R" in page(bo, f"/console/cases/{case}")

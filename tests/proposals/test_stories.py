@@ -233,7 +233,9 @@ def test_signatures_that_said_something_else_are_given_anew(
     rights = company.files["rights.yaml"].replace(before, after)
     alone = rights.replace("workflow: replies", "workflow: letters")
     company.adopts("cy", "dee", rights=alone.replace("risk: low", "risk: high"))
-    company.person("bo").asks("open", case)
+    bo = company.person("bo")
+    bo.asks("open", case)
+    company.asks("proposals.leave", bo.actor)
     for person in signs:
         company.person(person).countersigns(case)
     released = company.case(case).released

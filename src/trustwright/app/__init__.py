@@ -33,7 +33,15 @@ from trustwright.ledger import ledger as ledgers
 from trustwright.ledger.ledger import Ledger
 from trustwright.ledger.work import UnitOfWork, View, pseudonym
 from trustwright.ledger.writer import ANSWER
-from trustwright.proposals import answers, batches, expiring, lifetime, replaying, review
+from trustwright.proposals import (
+    answers,
+    batches,
+    expiring,
+    lifetime,
+    replaying,
+    reservations,
+    review,
+)
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 from trustwright.signals import queries as signal_queries
@@ -49,6 +57,7 @@ OPERATIONS = table(
         holds,
         proposals,
         review,
+        reservations,
         batches,
         lifetime,
         expiring,

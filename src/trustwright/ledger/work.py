@@ -136,6 +136,12 @@ class View:
         found = self._scratch(what, id)
         return found[0] if found and found[1] > f.stamp(self.now) else None
 
+    def all_remembered(self, what: str, ids: Sequence[str]) -> dict[str, str]:
+        """Those values of scratch, by id, that haven't run out; of what was committed."""
+        c, now = store.scratch.c, f.stamp(self.now)
+        query = select(c.id, c.value).where(c.what == what, c.id.in_(ids), c.until > now)
+        return {row.id: row.value for row in self.rows(query)}
+
     def _scratch(self, what: str, id: str) -> tuple[str, str] | None:
         found = self.rows(_SCRATCH, what=what, id=id)
         return (found[0].value, found[0].until) if found else None

@@ -32,9 +32,9 @@ from trustwright.proposals.batch import (
 )
 from trustwright.proposals.deciding import decide_again, fold
 from trustwright.proposals.model import Case, Status, case
-from trustwright.proposals.orders import OfCase
 from trustwright.proposals.release import signed_now
-from trustwright.proposals.review import demand_open, open_case, role_for
+from trustwright.proposals.reservations import demand_free
+from trustwright.proposals.review import demand_open, read_case, role_for
 from trustwright.rights.model import Outcome
 from trustwright.stats.sampling import zero_failure_size
 
@@ -99,8 +99,7 @@ def open_in_batch(uow: UnitOfWork, order: OpenInBatch) -> BatchStanding:
     of = demand_batch(uow, order.batch)
     if order.case not in of.cases:
         raise NotFound("not-in-batch", "This case isn't in the batch.")
-    open_case(uow, OfCase(case=order.case))
-    content = fold(uow, order.case).content
+    content = read_case(uow, order.case).content
     if of.opened.get(order.case) != content:
         uow.append(of.id, Opened(case=order.case, content=content))
     return standing(uow, demand_batch(uow, of.id))
@@ -197,6 +196,8 @@ def _demand_ready(uow: UnitOfWork, charter: Charter, of: Batch) -> list[Case]:
     now = [case(id, uow.facts(id)) for id in of.cases]
     _demand_undisputed(now, of)
     cases = [decide_again(uow, charter, demand_open(uow, charter, one.id)) for one in now]
+    for one in cases:
+        demand_free(uow, one.id)
     _demand_alike(uow, charter, cases)
     if left := of.left({one.id: one.content for one in cases}):
         raise Refused(

@@ -33,6 +33,7 @@ from trustwright.proposals.model import (
 )
 from trustwright.proposals.orders import Countersign, Edit, HandOn, OfCase, Refuse, Standing
 from trustwright.proposals.release import signed_now
+from trustwright.proposals.reservations import demand_free, let_go, reserve
 
 
 def readable(view: View, charter: Charter, stream: str) -> Case:
@@ -90,14 +91,39 @@ def demand_actor(view: View, charter: Charter, of: Case) -> None:
 @operation("proposals.open", people_only=True)
 def open_case(uow: UnitOfWork, order: OfCase) -> Standing:
     """Open a case to read it: that is recorded, and it is decided again if the charter changed."""
+    of, charter = read_case(uow, order.case), demand_charter(uow)
+    if of.open and role_for(uow, charter, of) and not _passed_on(uow, of):
+        reserve(uow, of.id)
+    return standing(of)
+
+
+def read_case(uow: UnitOfWork, stream: str) -> Case:
+    """The case as it is decided now; that it was read is recorded."""
     charter = demand_charter(uow)
-    of = readable(uow, charter, order.case)
+    of = readable(uow, charter, stream)
     if uow.remembered("read", f"{uow.me} {of.id}") is None:
         uow.remember("read", f"{uow.me} {of.id}", "", uow.now + timedelta(hours=12))
         uow.append(uow.begin("read"), Read(case=of.id))
     if charter.workflow_left(of.submitted.workflow) is None:
-        return standing(of)  # It can be read, and nothing more.
-    return standing(decide_again(uow, charter, of))
+        return of  # It can be read, and nothing more.
+    return decide_again(uow, charter, of)
+
+
+def _passed_on(view: View, of: Case) -> bool:
+    """Whether the acting person just gave it to somebody else."""
+    handed = [x for x in of.facts if isinstance(x.body, HandedOn)]
+    return bool(handed) and handed[-1].actor == view.me != of.handed_to[-1]
+
+
+@operation("proposals.reserve", people_only=True)
+def take_up(uow: UnitOfWork, order: OfCase) -> Standing:
+    """Begin to work on a case: while you do, others see it and can't decide it."""
+    charter = demand_charter(uow)
+    of = demand_open(uow, charter, order.case)
+    demand_actor(uow, charter, of)
+    demand_free(uow, of.id)
+    reserve(uow, of.id)
+    return standing(of)
 
 
 def check_edit(view: View, order: Edit) -> Checked:
@@ -120,11 +146,13 @@ def edit(uow: UnitOfWork, order: Edit, seen: Checked) -> Standing:
     demand_same(charter, seen)
     of = demand_open(uow, charter, order.case)
     demand_actor(uow, charter, of)
+    demand_free(uow, of.id)
     _demand_seen(of, order.seen)
     holder = of.submitted.subject or of.id
     sealed = uow.seal(holder, "content", content.to_bytes(seen.parts))
     note = uow.seal(holder, "note", order.note.encode()) if order.note else None
     uow.append(of.id, Edited(content=sealed, before=of.content, note=note))
+    let_go(uow)
     return standing(decide(uow, charter, fold(uow, of.id), details_of(uow, of), seen))
 
 
@@ -170,6 +198,7 @@ def prepare(
     charter = demand_charter(uow)
     of = decide_again(uow, charter, demand_open(uow, charter, stream))
     role = _demand_role(uow, charter, of)
+    demand_free(uow, of.id)
     assert of.routed is not None
     terms = sign.Terms(
         case=of.id,
@@ -209,6 +238,8 @@ def countersign(uow: UnitOfWork, order: Countersign) -> Standing:
     role = _demand_role(uow, charter, of)
     if signed.statement.role != role:
         raise Refused("role-differs", "The role you signed for was filled meanwhile.")
+    demand_free(uow, of.id)
+    let_go(uow)
     uow.append(of.id, Countersigned(content=of.content, role=role, **signed.raw()))
     signed_now(uow, charter, fold(uow, of.id))
     return standing(fold(uow, of.id))
@@ -235,6 +266,8 @@ def refuse(uow: UnitOfWork, order: Refuse) -> Standing:
     charter = demand_charter(uow)
     of = demand_open(uow, charter, order.case)
     demand_actor(uow, charter, of)
+    demand_free(uow, of.id)
+    let_go(uow)
     reason = uow.seal(of.submitted.subject or of.id, "reason", order.reason.encode())
     uow.append(of.id, RefusedByPerson(content=of.content, reason=reason))
     duties.close_duties(uow, of.id, "refused")
@@ -247,6 +280,7 @@ def hand_on(uow: UnitOfWork, order: HandOn) -> Standing:
     charter = demand_charter(uow)
     of = demand_open(uow, charter, order.case)
     demand_actor(uow, charter, of)
+    demand_free(uow, of.id)
     to = charter.person(order.to)
     if not charter.may_read(to.id, of.submitted.workflow):
         raise Refused(
@@ -255,6 +289,7 @@ def hand_on(uow: UnitOfWork, order: HandOn) -> Standing:
             "Give it to one of its readers.",
         )
     question = uow.seal(of.submitted.subject or of.id, "note", order.question.encode())
+    let_go(uow)
     uow.append(of.id, HandedOn(to=uow.pseudonym(Person(to.id)), question=question))
     duties.hand_on(uow, of.id, to.id)
     return standing(fold(uow, of.id))

@@ -8,7 +8,7 @@ from trustwright.charter.service import demand_charter
 from trustwright.duties.queries import holds_on, open_duties, standing_holds
 from trustwright.entrypoints.console import batch_page, queue_page, reading
 from trustwright.entrypoints.console.case import Actions, Case, Label, Slot
-from trustwright.entrypoints.console.clock import clock, exactly, zone
+from trustwright.entrypoints.console.clock import briefly, clock, exactly, zone
 from trustwright.entrypoints.console.names import either
 from trustwright.entrypoints.console.page import Link, Notice, Signing
 from trustwright.entrypoints.console.queue_page import Beside, Wanted
@@ -22,6 +22,7 @@ from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import View
 from trustwright.proposals import batches, labels, model, review
 from trustwright.proposals.model import Status
+from trustwright.proposals.reservations import Reservation, reservation
 from trustwright.rights.model import Outcome
 
 
@@ -118,7 +119,20 @@ def _kept_back(r: Reading) -> str:
     return f"It cools off until {exactly(r.of.cool, r.zone)}." if r.of.cool else ""
 
 
+def _others(r: Reading) -> Reservation | None:
+    """Who works on it just now, if it is somebody else."""
+    now = reservation(r.view, r.of.id) if r.of.open else None
+    return now if now and now.by != r.view.me else None
+
+
 def _notices(r: Reading) -> Iterator[Notice]:
+    if other := _others(r):
+        since, until = (briefly(at, r.view.now, r.zone) for at in (other.since, other.until))
+        yield Notice(
+            "info",
+            f"{r.names(other.by)} has been working on it since {since}, so you can only read it.",
+            f"It is free once they leave it, at the latest at {until} unless they go on.",
+        )
     routes = [x.body for x in r.of.facts if isinstance(x.body, model.Routed)]
     if r.of.open and len(routes) > 1 and decided_again(*routes[-2:]):
         yield _charter_changed(r, routes[-2])
@@ -216,13 +230,15 @@ def _label(r: Reading) -> Label:
 
 
 def _actions(r: Reading, around: Beside, wanted: Wanted) -> Actions:
-    acts = r.of.open and _acts(r)
-    role = review.role_for(r.view, r.charter, r.of) if r.of.status is Status.WAITING else None
+    free = not _others(r)
+    acts = r.of.open and free and _acts(r)
+    waits = r.of.status is Status.WAITING and free
+    role = review.role_for(r.view, r.charter, r.of) if waits else None
     at = f"/console/cases/{r.of.id}"
     proofs = (Link("Evidence bundle", f"{at}/evidence.zip"), Link("How to verify it", "/verify"))
     return Actions(
         signing=_signing(r, role, f"{at}/countersign", wanted.query()) if role else None,
-        cannot="" if role else _cannot(r, acts),
+        cannot=_cannot(r, acts) if free and not role else "",
         edit=acts,
         hand_on=acts,
         refuse=acts,

@@ -22,7 +22,7 @@ from trustwright.entrypoints.console.visit import Visit, signed_in
 from trustwright.kernel.canonical import b64u, from_b64u
 from trustwright.kernel.errors import Invalid, Problem
 from trustwright.ledger.work import UnitOfWork
-from trustwright.proposals import review
+from trustwright.proposals import reservations, review
 
 Handler = Callable[[Visit], Awaitable[Response]]
 CASE = "/console/cases/{id}"
@@ -40,6 +40,25 @@ def _shown(build: Callable[[Visit], Page]) -> Handler:
     """A page that is only looked at, built beside the loop that answers everybody."""
 
     async def handler(visit: Visit) -> Response:
+        return visit.show(await asyncio.to_thread(build, visit))
+
+    return handler
+
+
+async def _queue(visit: Visit) -> Response:
+    """Whoever is back at the queue works on no case any more."""
+    with visit.view() as view:
+        busy = reservations.working_on(view)
+    if busy:
+        await visit.call("proposals.leave")
+    return visit.show(await asyncio.to_thread(queue_page.build, visit))
+
+
+def _form(build: Callable[[Visit], Page]) -> Handler:
+    """A form that changes a case: whoever opens it works on the case from then on."""
+
+    async def handler(visit: Visit) -> Response:
+        await visit.call("proposals.reserve", case=visit.path("id"))
         return visit.show(await asyncio.to_thread(build, visit))
 
     return handler
@@ -139,14 +158,14 @@ async def _kept(visit: Visit) -> Response:
 
 
 GET: dict[str, Handler] = {
-    "/console": _shown(queue_page.build),
+    "/console": _queue,
     "/console/duties": _shown(duties_page.build),
     "/console/duties/{person}": _shown(person_page.build),
     batch_page.HERE: _shown(batch_page.build),
     CASE: _case,
-    f"{CASE}/edit": _shown(forms.edit),
-    f"{CASE}/refuse": _shown(forms.refuse),
-    f"{CASE}/hand-on": _shown(forms.hand_on),
+    f"{CASE}/edit": _form(forms.edit),
+    f"{CASE}/refuse": _form(forms.refuse),
+    f"{CASE}/hand-on": _form(forms.hand_on),
     f"{CASE}/evidence.zip": _evidence,
 }
 POST: dict[str, Handler] = {

@@ -9,6 +9,7 @@ from trustwright.charter.model import Charter
 from trustwright.charter.service import in_force
 from trustwright.entrypoints.console.clock import clock, zone
 from trustwright.entrypoints.console.marks import Severity
+from trustwright.entrypoints.console.names import Names
 from trustwright.entrypoints.console.queue import Choice, Entry, Facet, Queue
 from trustwright.entrypoints.console.visit import Visit
 from trustwright.kernel.actors import Person
@@ -17,6 +18,7 @@ from trustwright.proposals import content, queries
 from trustwright.proposals.model import Status, Submitted
 from trustwright.proposals.orders import Details
 from trustwright.proposals.queries import Filter, Listed, Tally
+from trustwright.proposals.reservations import reserved
 
 PAGE = 50
 COUNTED = 10_000  # Whose a case is stands in another table: counting all of 100,000 takes too long.
@@ -192,8 +194,11 @@ def entries(
     """Cases as a list shows them; `here` is the open one, `query` goes on with their links."""
     titles = {w.id: w.title for w in charter.workflows}
     told, where = queries.told(view, [x.id for x in found]), zone(view)
+    busy = reserved(view, [x.id for x in found if x.status in OPEN])
+    names = Names(view) if busy else None
     for x in found:
         submitted, routed = told[x.id]
+        works = (f"{names(busy[x.id].by)} works on it",) if names and x.id in busy else ()
         yield Entry(
             id=x.id,
             title=first_words(title(view, submitted)),
@@ -202,7 +207,7 @@ def entries(
             clock=clock(x.due, view.now, where) if x.due else None,
             worst=SEVERITIES.get(x.worst),
             findings=sum(f.severity == x.worst for f in routed.findings),
-            tags=() if x.status in OPEN else (x.status.value,),
+            tags=works if x.status in OPEN else (x.status.value,),
             is_open=x.id == here,
             query=query,
         )
