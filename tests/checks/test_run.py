@@ -20,9 +20,10 @@ from trustwright.checks import (
     shelf,
 )
 from trustwright.checks.run import ENOUGH, looked
-from trustwright.checks.shelf import Check, Seen, Unloaded, find, theirs
+from trustwright.checks.shelf import Check, Seen, Unloaded, find
 from trustwright.kernel.canonical import canonical
 from trustwright.kernel.errors import NotFound
+from trustwright.kernel.shelves import offered
 
 SUBJECT = Subject(
     (
@@ -97,7 +98,8 @@ def test_more_findings_than_a_message_can_have_end_undecided() -> None:
 def test_a_third_party_adds_a_class_or_a_module_and_a_broken_one_is_undecided(
     value: str, kind: type
 ) -> None:
-    check: Check = theirs(EntryPoint("theirs", value, "trustwright.checks"))
+    entry = EntryPoint("theirs", value, "trustwright.checks")
+    check = offered(entry, Check, Unloaded)  # type: ignore[type-abstract]
     assert isinstance(check, kind)
     if kind is Unloaded:
         assert looked(check, SUBJECT) == [Undecided("theirs", "not-loaded")]

@@ -7,15 +7,12 @@ the members of `Check`. What doesn't load stays on the shelf and can't decide: n
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from inspect import cleandoc
-from pkgutil import ModuleInfo, iter_modules
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from trustwright.checks import library
 from trustwright.checks.model import Compared, Example, Finding, Severity, Subject, Undecided
-from trustwright.kernel.errors import NotFound
+from trustwright.kernel.shelves import pick, stock
 
 Seen = Finding | Undecided | Compared
 
@@ -57,39 +54,13 @@ class Unloaded:
 
 @cache
 def shelf() -> dict[str, Check]:
-    """All checks by id. Ours come first: a third party adds, it doesn't replace."""
-    found = {check.id: check for check in map(_ours, iter_modules(library.__path__))}
-    for entry in entry_points(group="trustwright.checks"):
-        check = theirs(entry)
-        if check.id in found:
-            check = Unloaded(f"{check.id}@{entry.name}")
-        found[check.id] = check
-    return dict(sorted(found.items()))
-
-
-def _ours(module: ModuleInfo) -> Check:
-    return cast(Check, import_module(f"{library.__name__}.{module.name}"))
-
-
-def theirs(entry: EntryPoint) -> Check:
-    """What an entry point offers; `Unloaded` where it is broken or isn't a check."""
-    try:
-        offered = entry.load()
-        check = offered() if isinstance(offered, type) else offered
-    except Exception:  # Somebody else's code: whatever it raises, the others still run.
-        return Unloaded(entry.name)
-    return check if isinstance(check, Check) else Unloaded(entry.name)
+    """All checks by id."""
+    return stock(library, "trustwright.checks", Check, Unloaded)  # type: ignore[type-abstract]
 
 
 def find(check_id: str) -> Check:
     """The check of that id, or `NotFound` with those there are."""
-    try:
-        return shelf()[check_id]
-    except KeyError:
-        known = ", ".join(shelf())
-        raise NotFound(
-            "unknown-check", f"There is no check {check_id!r}.", f"There are: {known}."
-        ) from None
+    return pick(shelf(), "check", check_id)
 
 
 def page(check: Check) -> str:

@@ -6,14 +6,10 @@ the members of `Rule`. What doesn't load stays on the shelf and can't decide: ne
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from inspect import cleandoc
-from pkgutil import ModuleInfo, iter_modules
-from typing import cast
 
 from trustwright.checks.model import Severity
-from trustwright.kernel.errors import NotFound
+from trustwright.kernel.shelves import pick, stock
 from trustwright.signals import library
 from trustwright.signals.rule import Ask, Example, Over, Parameters, Rule
 from trustwright.signals.table import Kind, Undecided
@@ -42,42 +38,13 @@ class Unloaded:
 
 @cache
 def shelf() -> dict[str, Rule]:
-    """All rules by id. Ours come first: a third party adds, it doesn't replace."""
-    found = {rule.id: rule for rule in map(_ours, iter_modules(library.__path__))}
-    for entry in entry_points(group="trustwright.signals"):
-        rule = theirs(entry)
-        if rule.id in found:
-            rule = Unloaded(f"{rule.id}@{entry.name}")
-        found[rule.id] = rule
-    return dict(sorted(found.items()))
-
-
-def _ours(module: ModuleInfo) -> Rule:
-    try:
-        return cast(Rule, import_module(f"{library.__name__}.{module.name}"))
-    except ImportError:  # What the extra `tables` would bring isn't there.
-        return Unloaded(module.name.replace("_", "-"))
-
-
-def theirs(entry: EntryPoint) -> Rule:
-    """What an entry point offers; `Unloaded` where it is broken or isn't a rule."""
-    try:
-        offered = entry.load()
-        rule = offered() if isinstance(offered, type) else offered
-    except Exception:  # Somebody else's code: whatever it raises, the others still run.
-        return Unloaded(entry.name)
-    return rule if isinstance(rule, Rule) else Unloaded(entry.name)
+    """All rules by id."""
+    return stock(library, "trustwright.signals", Rule, Unloaded)  # type: ignore[type-abstract]
 
 
 def find(rule_id: str) -> Rule:
     """The rule of that id, or `NotFound` with those there are."""
-    try:
-        return shelf()[rule_id]
-    except KeyError:
-        known = ", ".join(shelf())
-        raise NotFound(
-            "unknown-rule", f"There is no rule {rule_id!r}.", f"There are: {known}."
-        ) from None
+    return pick(shelf(), "rule", rule_id)
 
 
 def page(rule: Rule) -> str:
