@@ -12,7 +12,7 @@ from trustwright.charter.fieldmap.reading import read
 from trustwright.charter.fieldmap.writing import write
 from trustwright.connectors.tables.profiling import profile
 from trustwright.connectors.tables.remote import RemoteTable
-from trustwright.signals import names, preflight, proposing
+from trustwright.signals import names, preflight, proposing, telling
 from trustwright.signals.drafting import draft
 from trustwright.signals.model import Verdict
 from trustwright.signals.proposing import Proposal
@@ -171,3 +171,10 @@ def test_a_table_in_a_database_is_looked_at_like_a_file() -> None:
     rows = pl.DataFrame({**data, "gate": ["g9", *data["gate"][1:]]})
     there = RemoteTable("t", ibis.duckdb.connect().create_table("t", rows.to_arrow()))
     assert profile(there) == profile(table("t", rows))
+
+
+def test_all_rows_are_a_hundred_percent() -> None:
+    rows = {"zip_code": ["Urban", "Rural"] * 20}
+    agreed = read(write(draft(profile(table("people", rows)))), "map").tables[0]
+    told = preflight.check(table("people", rows), agreed, NOW, {})
+    assert "40 of 40 rows (100 %)" in telling.as_text(told)

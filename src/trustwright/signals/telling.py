@@ -89,7 +89,7 @@ def _what(result: Result) -> str:
 
 def _counted(result: Result) -> str:
     share = 100 * result.k / result.n if result.n else 0
-    return f"{result.k:,} of {result.n:,} {result.unit}s ({share:.2g} %)"
+    return f"{result.k:,} of {result.n:,} {result.unit}s ({share:{'.2g' if share < 99.5 else '.4g'}} %)"
 
 
 def _flaws(result: Result) -> list[tuple[str, int]]:
