@@ -310,7 +310,10 @@ STOPPED_CASE = replace(
     actions=replace(CASE.actions, signing=None),
 )
 SIGNED_CASE = replace(
-    RELEASED_CASE, state="signed", because="Opt-outs doubled (Idris Vale, 09:12)."
+    RELEASED_CASE,
+    state="signed",
+    because="It cools off until 22 Nov 2026, 09:50 UTC.",
+    actions=replace(DONE, undo=True, out=due(9)),
 )
 REFUSED_CASE = replace(CASE, state="refused", because="By Noor Aziz, 09:44.", actions=DONE)
 VOIDED_CASE = replace(

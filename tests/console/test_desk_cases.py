@@ -15,6 +15,7 @@ from httpx2 import Response
 
 from trustwright.kernel.actors import WORKER
 from trustwright.ledger import verifier
+from trustwright.testing.company import files
 
 from .caller import SITE, Caller, House, house, said
 from .sample import NASTY
@@ -329,3 +330,27 @@ def test_a_case_somebody_works_on_can_be_read_by_others_and_left_to_them(at: Hou
     assert "Ada Birch has been working" in words(refused.text)
     ada.get("/console")
     assert "Refuse R" in page(bo, f"/console/cases/{case}")
+
+
+def test_a_countersignature_is_taken_back_while_the_text_cools_off(tmp_path: Path) -> None:
+    cool = """
+  - id: notices-cool
+    owner: cy
+    reason: Whoever signs may think again.
+    review_by: 2030-01-01
+    when: {workflow: notices}
+    then: {outcome: owner, cooling_off: 600}
+"""
+    with house(tmp_path, rights=files()["rights.yaml"] + cool) as at:
+        case = str(at.company.system().proposes("Good day!", workflow="notices").case)
+        bo = at.person("bo")
+        bo.countersigns(f"/console/cases/{case}/countersign")
+        shown = bo.get(f"/console/cases/{case}").text
+        assert "Take back my countersignature U" in words(shown)
+        assert "data-out" in shown
+        assert "Take back" not in page(at.person("ada"), f"/console/cases/{case}")
+        assert bo.posts(f"/console/cases/{case}/undo").status_code == 303
+        shown = page(bo, f"/console/cases/{case}")
+        assert "void: taken back" in shown
+        assert "countersignature taken back by Bo Lind" in shown
+        assert "Countersign A" in shown

@@ -58,6 +58,8 @@ SIGNED_IN = {
         "no-such-case no-such-case not-a-signer 200 200 200",
     "POST /console/cases/{id}/countersign/finish": "no-such-case no-such-case "
         "used-or-expired used-or-expired used-or-expired used-or-expired",
+    "POST /console/cases/{id}/undo":
+        "no-such-case no-such-case not-signed not-signed not-signed not-signed",
     "POST /console/cases/{id}/edit": "no-such-case no-such-case 409 409 409 409",
     "POST /console/cases/{id}/refuse": "no-such-case no-such-case 409 303 303 303",
     "POST /console/cases/{id}/hand-on": "no-such-case no-such-case 409 404 404 404",

@@ -301,6 +301,17 @@ def owner_case(kind: str = "ES256", **bend: Any) -> World:
     return w
 
 
+def taken_back(*, signed_again: bool) -> World:
+    """A countersignature that its signer took back before the release."""
+    w = begun()
+    w.submit()
+    w.route("owner", ["owner"])
+    first = w.sign("Ann")
+    w.add("proposal.countersignature-withdrawn", {"signature": first}, actor=pseudonym("Ann"))
+    w.release(w.sign("Ann") if signed_again else first)
+    return w
+
+
 def batched(
     *, outcome: str = "owner", edit: bool = False, basis: str = "batch", **bend: Any
 ) -> World:
@@ -506,6 +517,7 @@ GOOD: dict[str, Callable[[], World]] = {
     "signed with EdDSA": lambda: owner_case("EdDSA"),
     "signed with RS256": lambda: owner_case("RS256"),
     "an automated release": automated,
+    "taken back and given again": lambda: taken_back(signed_again=True),
     "one of a batch, unopened": batched,
     "one of a batch, opened": lambda: batched(leaf={"opened": True}, fact={"opened": True}),
     "two different people": lambda: two_person_case("Ann", "Bob"),
@@ -542,6 +554,10 @@ FORGED: dict[str, tuple[Callable[[], World], str]] = {
     ),
     "charter mismatch": (lambda: owner_case(statement={"charter": OTHER}), "charter-mismatch"),
     "charter mismatch in the release": (lambda: automated(charter=OTHER), "charter-mismatch"),
+    "a countersignature that was taken back": (
+        lambda: taken_back(signed_again=False),
+        "signature-void",
+    ),
     "another case's place in a batch": (lambda: batched(fact={"place": 2}), "content-mismatch"),
     "another text in a batch": (lambda: batched(leaf={"content": OTHER}), "content-mismatch"),
     "another case in a batch": (lambda: batched(leaf={"case": "case-9"}), "content-mismatch"),

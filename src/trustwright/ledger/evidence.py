@@ -40,7 +40,7 @@ REASONS = {
     "signature-invalid": "The passkey's signature doesn't verify.",
     "signature-missing": "A countersignature the decision asked for is missing.",
     "signature-reused": "One countersignature was used twice.",
-    "signature-void": "A countersignature was given before the decision became stricter.",
+    "signature-void": "A countersignature no longer stood: decided again more strictly, or taken back.",
     "signer-edited": "Somebody who edited the text countersigned it.",
     "statement-mismatch": "The signed statement, or who signed it, isn't what the log says.",
     "stray-entry": "The entries aren't one case that begins with its proposal.",
@@ -68,6 +68,7 @@ FIELDS = {
     "ledger.rotated": "old:s new:s signed_by_old:u signed_by_new:u",
     "proposal.batch-countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
     " authenticator_data:u signature:u place:i size:i read:i path:C opened:b",
+    "proposal.countersignature-withdrawn": "signature:i",
     "proposal.countersigned": "content:c role:s person:p credential:u statement:u client_data:u"
     " authenticator_data:u signature:u",
     "proposal.edited": "content:c before:c",
@@ -101,6 +102,7 @@ TELL = {
     "proposal.routed": "checks found {findings}; {rules} of charter {charter} said {outcome}",
     "proposal.edited": "{who} edited the text",
     "proposal.countersigned": "{who} countersigned the text as {role}",
+    "proposal.countersignature-withdrawn": "{who} took back the countersignature of entry {signature}",
     "proposal.batch-countersigned": "{who} countersigned it as {role} with {size} like it, of which"
     " {read} were opened, {opened}",
     "proposal.released": "the text was released ({outcome}), labelled {label}",

@@ -145,6 +145,8 @@ def check_release(b: Bundle, release: Fact) -> Iterator[Reason]:
             content, routed, standing = body["content"], NOTHING, {}
         elif fact["kind"] in SIGNED:
             standing[fact["index"]] = routed
+        elif fact["kind"] == "proposal.countersignature-withdrawn":
+            standing.pop(body["signature"], None)
     yield from check_terms(b, release, content, routed)
     yield from check_signatures(b, release, routed, standing)
 

@@ -112,23 +112,27 @@ def _settle(uow: UnitOfWork, charter: Charter, of: Case, routing: Route) -> None
     if routing.outcome is Outcome.AUTOMATE:
         release_if_ready(uow, charter, fold(uow, of.id))
         return
-    workflow = charter.workflow(of.submitted.workflow)
-    within = charter.company.due_hours.within(workflow.risk)
     if of.routed:
         close_duties(uow, of.id, "routed-anew")
     now = fold(uow, of.id)
-    if now.status is Status.SIGNED:
-        return
+    if now.status is not Status.SIGNED:
+        ask(uow, charter, now)
+
+
+def ask(uow: UnitOfWork, charter: Charter, now: Case) -> None:
+    """Somebody owes what the case waits for."""
+    workflow = charter.workflow(now.submitted.workflow)
+    within = charter.company.due_hours.within(workflow.risk)
     there = roster(uow)
     # Whoever it was handed to keeps it. With everybody away it is the last one's, and seen as such.
-    path = [*reversed(of.handed_to), *there.answering(workflow.id)]
+    path = [*reversed(now.handed_to), *there.answering(workflow.id)]
     asked = there.asked(path, workflow.id) or path[-1:]
-    what: What = "stopped" if routing.outcome is Outcome.BLOCK else "countersign"
+    what: What = "stopped" if now.outcome is Outcome.BLOCK else "countersign"
     # Who edited it, or has signed already, can't be who is asked to countersign.
     done = now.editors | now.signers if what == "countersign" else set()
     able = [person for person in asked if person not in done] or asked
     away = "" if path[0] in (able[0], *done) or there.there(path[0], workflow.id) else path[0]
-    open_duty(uow, there, Owed(what, of.id, within), able, away)
+    open_duty(uow, there, Owed(what, now.id, within), able, away)
 
 
 def standing(of: Case) -> Standing:

@@ -88,6 +88,13 @@ class Countersigned(Body):
     signature: str
 
 
+@fact("proposal.countersignature-withdrawn")
+class CountersignatureWithdrawn(Body):
+    """Who gave it took it back before release; `signature` is its leaf index."""
+
+    signature: int
+
+
 class Label(Body):
     """The disclosure: its code in the charter, and IPTC's digital source type."""
 
@@ -274,6 +281,9 @@ def _apply(now: Case, x: Fact) -> None:
             now.editors.add(x.actor)
         case Countersigned():
             now.signatures.append(x)
+        case CountersignatureWithdrawn(signature=taken):
+            now.voided += [s for s in now.signatures if s.index == taken]
+            now.signatures = [s for s in now.signatures if s.index != taken]
         case HandedOn():
             now.handed_to.append(x.body.to)
         case _ if status := CLOSED.get(type(x.body)):

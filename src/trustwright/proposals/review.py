@@ -6,6 +6,7 @@ from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
 from trustwright.duties import service as duties
 from trustwright.duties.asked import standing_in
+from trustwright.duties.queries import open_duties
 from trustwright.identity import countersignature as sign
 from trustwright.kernel.actors import Machine, Person
 from trustwright.kernel.errors import Invalid, NotFound, Refused
@@ -21,9 +22,10 @@ from trustwright.proposals.checking import (
     parts_of,
     sources_of,
 )
-from trustwright.proposals.deciding import decide, decide_again, fold, standing
+from trustwright.proposals.deciding import ask, decide, decide_again, fold, standing
 from trustwright.proposals.model import (
     Case,
+    CountersignatureWithdrawn,
     Countersigned,
     Edited,
     HandedOn,
@@ -258,6 +260,21 @@ def _demand_same_decision(of: Case, charter: Charter, statement: sign.Statement)
                 "What was signed isn't what would be released now.",
                 "Open the case again, read it, and countersign what you see.",
             )
+
+
+@operation("proposals.take_back", people_only=True)
+def take_back(uow: UnitOfWork, order: OfCase) -> Standing:
+    """Take your countersignature back while the text isn't released."""
+    charter = demand_charter(uow)
+    of = demand_open(uow, charter, order.case)
+    mine = [x for x in of.signatures if x.actor == uow.me]
+    if not mine:
+        raise Refused("not-signed", "No countersignature of yours stands here.")
+    for x in mine:
+        uow.append(of.id, CountersignatureWithdrawn(signature=x.index))
+    if not open_duties(uow, of.id):
+        ask(uow, charter, fold(uow, of.id))
+    return standing(fold(uow, of.id))
 
 
 @operation("proposals.refuse", people_only=True)

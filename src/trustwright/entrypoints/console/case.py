@@ -163,7 +163,8 @@ class Label:
 class Actions:
     """What this person may do now; `cannot` says why they can't countersign.
 
-    `query`: the filter of the queue, kept by the way through it.
+    `query`: the filter of the queue, kept by the way through it. `undo`: they may take their
+    countersignature back; `out`: when the text goes out by itself.
     """
 
     signing: Signing | None = None
@@ -176,6 +177,8 @@ class Actions:
     position: str = ""
     query: str = ""
     proofs: tuple[Link, ...] = ()
+    undo: bool = False
+    out: Clock | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from trustwright.charter.service import demand_charter
 from trustwright.duties.queries import holds_on, open_duties, standing_holds
 from trustwright.entrypoints.console import batch_page, queue_page, reading
 from trustwright.entrypoints.console.case import Actions, Case, Label, Slot
-from trustwright.entrypoints.console.clock import briefly, clock, exactly, zone
+from trustwright.entrypoints.console.clock import Clock, briefly, clock, exactly, zone
 from trustwright.entrypoints.console.names import either
 from trustwright.entrypoints.console.page import Link, Notice, Signing
 from trustwright.entrypoints.console.queue_page import Beside, Wanted
@@ -176,6 +176,8 @@ def _why_void(r: Reading, signature: Fact) -> str:
         if signature in model.case(r.of.id, r.of.facts[:n]).voided:
             if isinstance(x.body, model.Edited):
                 return f"the text was edited by {r.names(x.actor)}"
+            if isinstance(x.body, model.CountersignatureWithdrawn):
+                return "taken back"
             lapsed = isinstance(x.body, model.Routed) and model.ran_out(x.body)
             return LAPSED if lapsed else STRICTER
     return ""
@@ -247,7 +249,16 @@ def _actions(r: Reading, around: Beside, wanted: Wanted) -> Actions:
         position=around.position,
         query=wanted.query(),
         proofs=proofs if r.of.released else (),
+        undo=r.of.open and r.view.me in r.of.signers,
+        out=_out(r),
     )
+
+
+def _out(r: Reading) -> Clock | None:
+    """When time alone keeps it back, and until when."""
+    cools = r.of.status is Status.SIGNED and r.of.cool and r.of.cool > r.view.now
+    held = cools and holds_on(r.view, r.of.submitted.workflow, r.of.submitted.subject)
+    return clock(r.of.cool, r.view.now, r.zone) if cools and r.of.cool and not held else None
 
 
 def _acts(r: Reading) -> bool:

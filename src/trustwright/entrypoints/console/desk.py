@@ -117,6 +117,12 @@ async def _refuse(visit: Visit) -> Response:
     )
 
 
+async def _undo(visit: Visit) -> Response:
+    await visit.form()
+    await visit.call("proposals.take_back", case=visit.path("id"))
+    return RedirectResponse(_address(visit), 303)
+
+
 async def _hand_on(visit: Visit) -> Response:
     order = _only(await visit.fields(), "to", "question")
     return await _acted(
@@ -174,6 +180,7 @@ POST: dict[str, Handler] = {
     f"{batch_page.HERE}/countersign/finish": batch_page.finish,
     f"{CASE}/countersign/begin": _begin,
     f"{CASE}/countersign/finish": _finish,
+    f"{CASE}/undo": _undo,
     f"{CASE}/edit": _edit,
     f"{CASE}/refuse": _refuse,
     f"{CASE}/hand-on": _hand_on,

@@ -52,6 +52,8 @@ def _told(r: Reading, x: Fact) -> Said | None:
             return f"edited by {who}", "info", note
         case model.Countersigned(role=role):
             return f"countersigned by {who} as {role}", "good", None
+        case model.CountersignatureWithdrawn():
+            return f"countersignature taken back by {who}", "warn", None
         case model.HandedOn(to=to, question=question):
             return f"handed on by {who} to {r.names(to)}", "warn", question
         case model.RefusedByPerson(reason=reason):

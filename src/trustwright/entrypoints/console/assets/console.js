@@ -49,6 +49,14 @@ const align = () => {
 align();
 addEventListener("resize", align);
 
+// How long a countersignature can still be taken back.
+setInterval(() => {
+  for (const time of all("time[data-out]")) {
+    const left = Math.max(0, Math.round((Date.parse(time.dateTime) - Date.now()) / 1000));
+    time.textContent = `in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+}, 1000);
+
 // The same words as clock.py.
 setInterval(() => {
   for (const time of all("time[data-due]")) {
