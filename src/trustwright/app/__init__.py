@@ -87,6 +87,8 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_private: bool = False
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
     api_rate: float = 2000.0
     door_rate: float = 120.0
     proxies: str | None = None
@@ -110,6 +112,8 @@ class Settings:
             webhook_url=get("WEBHOOK_URL"),
             webhook_secret=get("WEBHOOK_SECRET"),
             webhook_private=get("WEBHOOK_PRIVATE") == "1",
+            smtp_url=get("SMTP_URL"),
+            mail_from=get("MAIL_FROM"),
             api_rate=_rate("API_RATE", get("API_RATE"), cls.api_rate),
             door_rate=_rate("DOOR_RATE", get("DOOR_RATE"), cls.door_rate),
             proxies=get("PROXIES"),

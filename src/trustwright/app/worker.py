@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from trustwright.app import App
+from trustwright.app.notices import Notices
 from trustwright.charter.service import in_force
 from trustwright.duties import service as duties
 from trustwright.duties.queries import to_remind
@@ -51,8 +52,10 @@ class Channel(Protocol):
 class Worker:
     """One process's worker."""
 
-    def __init__(self, app: App, channel: Channel | None = None) -> None:
-        self.app, self.channel = app, channel
+    def __init__(
+        self, app: App, channel: Channel | None = None, notices: Notices | None = None
+    ) -> None:
+        self.app, self.channel, self.notices = app, channel, notices
         self._me = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._failures = 0
         self._rest = 0
@@ -82,6 +85,8 @@ class Worker:
             self.app.write(WORKER, UnitOfWork.prune)
         self._ticks += 1
         self._tell()
+        if self.notices:
+            self.notices.round()
 
     def _sweep(self, name: str) -> None:
         """One that fails leaves the others their turn; a worker whose rounds fail isn't alive."""

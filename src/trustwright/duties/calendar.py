@@ -32,6 +32,18 @@ def add_working(calendar: Calendar | None, start: datetime, time: timedelta) -> 
     return start.astimezone(UTC) + HORIZON
 
 
+def at_work(calendar: Calendar | None, now: datetime) -> bool:
+    """Whether somebody works at a moment; without a calendar, always."""
+    if calendar is None:
+        return True
+    for begin, end in stretches(calendar, now):
+        if begin <= now < end:
+            return True
+        if begin > now + timedelta(days=1):
+            break
+    return False
+
+
 def stretches(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
     """When work begins and ends (UTC), by beginning; those may overlap. From the day before `start`."""
     zone = ZoneInfo(calendar.time_zone)

@@ -136,10 +136,11 @@ class View:
         found = self._scratch(what, id)
         return found[0] if found and found[1] > f.stamp(self.now) else None
 
-    def all_remembered(self, what: str, ids: Sequence[str]) -> dict[str, str]:
+    def all_remembered(self, what: str, ids: Sequence[str] | None = None) -> dict[str, str]:
         """Those values of scratch, by id, that haven't run out; of what was committed."""
         c, now = store.scratch.c, f.stamp(self.now)
-        query = select(c.id, c.value).where(c.what == what, c.id.in_(ids), c.until > now)
+        query = select(c.id, c.value).where(c.what == what, c.until > now)
+        query = query if ids is None else query.where(c.id.in_(ids))
         return {row.id: row.value for row in self.rows(query)}
 
     def _scratch(self, what: str, id: str) -> tuple[str, str] | None:

@@ -127,6 +127,7 @@ def _anchor(app: "App") -> Iterator[Sign]:
 def _life(app: "App", view: "View") -> Iterator[Sign]:
     from trustwright.app.worker import health, waits
     from trustwright.charter.service import in_force
+    from trustwright.connectors.channels.mail import Mail
     from trustwright.connectors.channels.webhook import Webhook
 
     life = health(view)
@@ -141,11 +142,16 @@ def _life(app: "App", view: "View") -> Iterator[Sign]:
             "No worker is alive: no duty escalates, no case expires, no event goes out.",
             "`trustwright serve` runs one.",
         )
-    if app.settings.webhook_url:
-        try:
-            Webhook(app.settings.webhook_url, app.settings.webhook_secret)
-        except Problem as e:
-            yield Sign("warn", e.sentence, e.remedy)
+    s = app.settings
+    try:
+        if s.webhook_url:
+            Webhook(s.webhook_url, s.webhook_secret)
+        if s.smtp_url:
+            Mail(s.smtp_url, s.mail_from)
+    except Problem as e:
+        yield Sign("warn", e.sentence, e.remedy)
+    for said in view.all_remembered("failing").values():
+        yield Sign("warn", said, "It is tried again; nothing is lost.")
 
 
 def _agreed(view: "View") -> Iterator[Sign]:

@@ -23,6 +23,7 @@ from trustwright.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from trustwright.app import App
+    from trustwright.app.worker import Worker
     from trustwright.charter.model import Charter
     from trustwright.connectors.channels.events import Events
 
@@ -49,11 +50,11 @@ def serve(
 
     settings = settings_of(dir)
     with closing(App(replace(settings, anchor=anchor or settings.anchor))) as app:
-        site, events = _site(app), _events(app)
+        site, worker = _site(app), _worker(app)
         with _bound(host, port or _port(site)) as bound:
             _way_in(site, bound)
             _welcome(app, site, first)
-            _listen(app, bound, events)
+            _listen(app, bound, worker)
 
 
 def demo(
@@ -84,18 +85,18 @@ def demo(
         told = json.dumps(result.as_json(), indent=2)
         terminal.data(told if format == "json" else telling.summary(result))
         if bound:
-            _listen(app, bound, _events(app))
+            _listen(app, bound, _worker(app))
     terminal.then(f"trustwright serve{at(dir)}", "opens its console, and the link with it.")
     return 0 if result.ledger.verified else 1
 
 
-def _listen(app: "App", bound: socket.socket, events: "Events | None") -> None:
+def _listen(app: "App", bound: socket.socket, worker: "Worker") -> None:
     """Until Ctrl-C or SIGTERM."""
     from trustwright.entrypoints.server import server
 
     served = server(app)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _working(app, events), suppress(KeyboardInterrupt):
+    with _working(worker), suppress(KeyboardInterrupt):
         served.run([bound])
 
 
@@ -136,7 +137,7 @@ def _why(e: Exception) -> str:
 
 
 def _events(app: "App") -> "Events | None":
-    """Where events go, if anywhere; a setting that can't be is said before anything else."""
+    """Where events go, if anywhere."""
     from trustwright.app import clock
     from trustwright.connectors.channels.events import Events
     from trustwright.connectors.channels.webhook import Webhook
@@ -147,13 +148,21 @@ def _events(app: "App") -> "Events | None":
     return Events(Webhook(s.webhook_url, s.webhook_secret, s.webhook_private), s.url, clock)
 
 
-@contextmanager
-def _working(app: "App", events: "Events | None") -> Iterator[None]:
-    """The worker beside the server, in a thread of its own."""
+def _worker(app: "App") -> "Worker":
+    """With whom it tells; a setting that can't be is said before anything else."""
+    from trustwright.app.notices import Notices
     from trustwright.app.worker import Worker
+    from trustwright.connectors.channels.mail import Mail
 
+    s = app.settings
+    notices = Notices(app, Mail(s.smtp_url, s.mail_from)) if s.smtp_url else None
+    return Worker(app, _events(app), notices)
+
+
+@contextmanager
+def _working(worker: "Worker") -> Iterator[None]:
+    """The worker beside the server, in a thread of its own."""
     stop = threading.Event()
-    worker = Worker(app, events)
     thread = threading.Thread(target=worker.run, args=(stop,), name="worker", daemon=True)
     thread.start()
     try:
