@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from trustwright.checks.english import lower, may_say, said
+
 _UNITS = str.split(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -43,6 +45,10 @@ _NUMBER = re.compile(
     r"(?P<percent2>\s?%|\s?per\s?cent\b)?)",
     re.IGNORECASE,
 )  # fmt: skip
+DIGIT = re.compile(r"\d")
+# Where a number can begin, but for words: those that a text has are looked for one by one.
+_FIRST = re.compile(r"[\d$€£¥]")
+_WORDS = frozenset([*_VALUES, *_SCALE_WORDS.split("|"), "usd", "eur", "gbp", "chf"])
 _OVER = (" over", " more than", " above", " at least", " no less than")
 _UNDER = (" under", " less than", " below", " up to", " at most", " fewer than", " no more than")
 _ABOUT = (
@@ -71,6 +77,10 @@ _DATE = re.compile(
     r"|(?P<a>\d{1,2})[./](?P<b>\d{1,2})[./](?P<y5>\d{4}))(?!\w)",
     re.IGNORECASE,
 )
+
+
+_MONTH_WORDS = frozenset([*_MONTHS, *(month[:3] for month in _MONTHS), "sept"])
+_IN_DIGITS = re.compile(r"\d[-./]\d")
 
 
 class Number(NamedTuple):
@@ -140,6 +150,8 @@ class Day(NamedTuple):
 
 def days(text: str) -> Iterator[Day]:
     """All dates with at least a month and a day or a year."""
+    if not DIGIT.search(text) or not (may_say(text, _MONTH_WORDS) or _IN_DIGITS.search(text)):
+        return
     for m in _DATE.finditer(text):
         readings = tuple(r for r in _readings(m.groupdict()) if r[1] <= 12 and (r[2] or 1) <= 31)
         if readings:
@@ -159,12 +171,17 @@ def _readings(g: dict[str, str | None]) -> Iterator[Reading]:
 
 
 def _month(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, 1) if month[:3] == name[:3].lower())
+    return next(n for n, month in enumerate(_MONTHS, 1) if month[:3] == _plain(name)[:3])
+
+
+def _plain(word: str) -> str:
+    """In the letters a-z. Whoever ignores case takes long s and dotless i for these too."""
+    return word.casefold().replace("ı", "i")
 
 
 def numbers(text: str) -> Iterator[Number]:
     """All numbers, in digits or in words; runs of more than 15 digits are names, not numbers."""
-    for m in _NUMBER.finditer(text):
+    for m in _matches(text):
         digits, bound = m["digits"], _bound(text, m.start())
         if digits and len(digits) == m.end() - m.start() and digits.isdecimal():
             yield Number(m.start(), m.end(), int(digits), "", bound or "=")
@@ -174,6 +191,25 @@ def numbers(text: str) -> Iterator[Number]:
             rounded = "~" if m["fraction"] or m["scale"] or m["short"] else "="
             decade, spelt = bool(m["decade"]), bool(m["spelt"])
             yield Number(m.start(), m.end(), value, _unit(m), bound or rounded, decade, spelt)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """As `finditer`, which asks at every character."""
+    if not text.isascii():
+        yield from _NUMBER.finditer(text)
+        return
+    end = 0
+    for start in _beginnings(text):
+        if start >= end and (m := _NUMBER.match(text, start)):
+            yield m
+            end = m.end()
+
+
+def _beginnings(text: str) -> list[int]:
+    found = [m.start() for m in _FIRST.finditer(text)]
+    for word in _WORDS & said(text):
+        found += [m.start() for m in re.finditer(word, lower(text))]
+    return sorted(found)
 
 
 def _bound(text: str, start: int) -> str:
@@ -194,7 +230,7 @@ def _unit(m: re.Match[str]) -> str:
 def _written(m: re.Match[str]) -> Decimal:
     whole = "".join(c for c in m["digits"] if c.isdecimal())
     fraction = (m["fraction"] or "").replace(",", ".")
-    scale = (m["scale"] or m["short"] or "").lower()
+    scale = _plain(m["scale"] or m["short"] or "")
     # 5m is five meters, $5m five million.
     million = 10**6 if scale == "m" and m["currency"] else 1
     return Decimal(whole + fraction) * _SCALES.get(scale, million)
@@ -203,7 +239,7 @@ def _written(m: re.Match[str]) -> Decimal:
 def _spelt(phrase: str) -> int | None:
     """`twenty - third` is 23; None for what isn't one number ("two three")."""
     total, current, last = 0, 0, 10**3
-    spoken = re.findall(r"[a-z]+", phrase.lower())
+    spoken = re.findall(r"[a-z]+", _plain(phrase))
     if len(spoken) > 12:
         return None
     for word in spoken:

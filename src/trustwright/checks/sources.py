@@ -1,7 +1,9 @@
 """What do the sources say? Read once, asked often: numbers, dates, names, words in a row."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 
 from trustwright.checks.english import WORD, fold, words
 from trustwright.checks.model import Source
@@ -45,14 +47,12 @@ class Sources:
 
     @cached_property
     def tokens(self) -> frozenset[str]:
-        return frozenset(token for said in self.said for token in _variants(said))
+        plain = {word.removesuffix("'s") for said in self.said for word in said}
+        return frozenset(plain | {w[:-1] if w[-1:] == "s" else w + "s" for w in plain})
 
     @cached_property
-    def stems(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for token in sorted(self.tokens):
-            found.setdefault(token[:4], []).append(token)
-        return found
+    def ordered(self) -> list[str]:
+        return sorted(self.tokens)
 
     @cached_property
     def initials(self) -> frozenset[str]:
@@ -100,8 +100,16 @@ class Sources:
             return True
         if token.isupper() and not names.isdisjoint(self.initials):
             return True
-        near = self.stems.get(plain[:4], ()) if len(plain) > 4 else ()
-        return any(_kin(plain, other) for other in near[:50])
+        if len(plain) < 5:
+            return False
+        at = bisect_left(self.ordered, plain[:4])
+        alike = takewhile(lambda other: other[:4] == plain[:4], self.ordered[at : at + 50])
+        return any(_kin(plain, other) for other in alike)
+
+    def place(self, name: Iterable[str]) -> tuple[str, int, int] | None:
+        """Where the first word of a name that the sources write in capitals stands in them."""
+        known = [plain for token in name if (plain := bare(token)) in self.tokens]
+        return next((self.places[plain] for plain in known if plain in self.places), None)
 
     def has_words(self, said: list[str]) -> bool:
         """In this order. The triples are asked first: searching for each of many would be quadratic."""
@@ -119,13 +127,6 @@ def _kin(a: str, b: str) -> bool:
 
 def bare(word: str) -> str:
     return fold(word.replace(".", "")).removesuffix("'s")
-
-
-def _variants(said: list[str]) -> Iterator[str]:
-    for word in said:
-        plain = word.removesuffix("'s")
-        yield plain
-        yield plain.removesuffix("s") if plain.endswith("s") else plain + "s"
 
 
 def noun_after(text: str, end: int) -> str:

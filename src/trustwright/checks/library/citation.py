@@ -43,6 +43,7 @@ from trustwright.checks.english import (
     FUNCTION_WORDS,
     WORD,
     fold,
+    may_say,
     plainly_not_english,
     sentences,
     words,
@@ -56,7 +57,7 @@ from trustwright.checks.model import (
     Subject,
     Undecided,
 )
-from trustwright.checks.quantities import Day, Number, days, numbers
+from trustwright.checks.quantities import DIGIT, Day, Number, days, numbers
 from trustwright.checks.sources import Sources, bare, noun_after
 
 id = "citation"
@@ -71,9 +72,12 @@ _NO_COUNT = re.compile(
     r"^[^\S\n]{0,20}\d{1,2}[.)]\s|\+?(?<!\d)\d{1,15}(?:[ ./-]\d{1,15}){3,}", re.MULTILINE
 )
 _GREETING = re.compile(
-    r"^[^\S\n]{0,20}(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you)\b[^,.!?\n]{0,80}"
-    r"|(?:regards|sincerely|wishes|cheers|yours)\s?,?\s{0,4}\n[\s\S]{0,120}\Z",
+    r"^[^\S\n]{0,20}(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you)\b[^,.!?\n]{0,80}",
     re.IGNORECASE | re.MULTILINE,
+)
+_GREETS = frozenset(["dear", "hi", "hello", "hey", "good", "thanks", "thank"])
+_CLOSING = re.compile(
+    r"(?:regards|sincerely|wishes|cheers|yours)\s?,?\s{0,4}\n[\s\S]{0,120}\Z", re.IGNORECASE
 )
 # Capitalized in English without naming anything a source would have to contain.
 _NO_NAMES = FUNCTION_WORDS | frozenset(
@@ -116,7 +120,7 @@ def look(subject: Subject) -> Iterator[Finding | Undecided | Compared]:
 def _compared(part: str, text: str, sources: Sources) -> Iterator[Finding | None]:
     """A finding, or None for what a source says, for each statement. What was found isn't read twice."""
     taken = bytearray(len(text))
-    for m in _NO_COUNT.finditer(text):
+    for m in _NO_COUNT.finditer(text) if DIGIT.search(text) else ():
         _take(taken, m.span())
     for reader in (_quotes, _days, _numbers, _names):
         for span, finding in reader(part, text, sources, taken):
@@ -181,17 +185,18 @@ def _no_claim(number: Number, text: str) -> bool:
 
 
 def _names(part: str, text: str, sources: Sources, taken: bytearray) -> Read:
-    for m in _GREETING.finditer(text):
-        _take(taken, m.span())
+    if may_say(text, _GREETS):
+        for m in _GREETING.finditer(text):
+            _take(taken, m.span())
+    if "\n" in text and (closing := _CLOSING.search(text)):
+        _take(taken, closing.span())
     for name in _named(text):
         if any(taken[name.start : name.end]):
             continue
         missing = [token for token in name.tokens if not sources.has_name(token)]
         said = not missing or "".join(fold(t)[0] for t in name.tokens) in sources.tokens
-        near = next(
-            (sources.places[key] for t in name.tokens if (key := bare(t)) in sources.places), None
-        )
         span = (name.start, name.end)
+        near = None if said else sources.place(name.tokens)
         yield span, None if said else _finding("name", part, text, span, near)
 
 
@@ -199,18 +204,17 @@ def _named(text: str) -> Iterator[Name]:
     """Runs of capitalized words inside a sentence. Its first word is capital anyway and isn't one."""
     for start, end in sentences(text):
         tokens = list(WORD.finditer(text, start, end))
-        capital = [_is_name(m, text, start) for m in tokens]
-        if len(tokens) > 5 and not any(_lower(m.group()) for m in tokens):
+        capital = [m for m in tokens if m[0][0].isupper()]
+        if not capital or (len(tokens) > 5 and not any(_lower(m[0]) for m in tokens)):
             continue  # a headline or shouting: capitals mean nothing
         run: list[re.Match[str]] = []
-        for m, is_name in zip(tokens, capital, strict=True):
-            if run and not (
-                is_name and text[run[-1].end() : m.start()] in (" ", "-", " - ", ". ", " . ")
-            ):
+        for m in capital:
+            if not _is_name(m, text, start):
+                continue
+            if run and text[run[-1].end() : m.start()] not in (" ", "-", " - ", ". ", " . "):
                 yield _name(run)
                 run = []
-            if is_name:
-                run.append(m)
+            run.append(m)
         if run:
             yield _name(run)
 
@@ -225,12 +229,7 @@ def _name(run: list[re.Match[str]]) -> Name:
 
 def _is_name(m: re.Match[str], text: str, start: int) -> bool:
     word = m.group()
-    if (
-        not word[0].isupper()
-        or len(word) == 1
-        or bare(word).split("'")[0] in _NO_NAMES
-        or word[:2] in ("I'", "I’")
-    ):
+    if len(word) == 1 or bare(word).split("'")[0] in _NO_NAMES or word[:2] in ("I'", "I’"):
         return False
     before = text[max(start, m.start() - 8) : m.start()].rstrip(" ")[-1:]
     return bool(before) and before not in ":;\"“«'‘([{-–—*•/\t"
