@@ -136,12 +136,15 @@ def test_keys_of_another_log_are_refused(
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mysql://host/name", "postgresql://host", "nonsense", "host/x"]
-)
+    "url",
+    ["", "mysql://host/name", "postgresql://host", "nonsense", "host/x",
+     "postgresql://a@host:x/b", "postgresql://a@[::1/b", "postgresql://a:pass@word@host/b"],
+)  # fmt: skip
 def test_only_postgresql_is_spoken(lived: Company, url: str) -> None:
     with pytest.raises(Invalid) as e:
         moving.move(lived.app.ledger, url)
     assert e.value.code == "database-address"
+    assert "word" not in e.value.sentence
 
 
 def carry(app: App, url: str) -> None:

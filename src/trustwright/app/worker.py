@@ -18,7 +18,7 @@ from trustwright.charter.service import in_force
 from trustwright.duties import service as duties
 from trustwright.duties.queries import to_remind
 from trustwright.kernel.actors import WORKER
-from trustwright.kernel.errors import Problem, trace
+from trustwright.kernel.errors import Problem, brief, trace
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import expiring, queries
@@ -68,7 +68,7 @@ class Worker:
             try:
                 self.tick()
             except Problem as e:
-                log.warning("%s", e)
+                log.warning("%s", brief(e))
             except Exception as e:  # A worker that died would leave everything waiting, unseen.
                 log.error("A round of the worker failed; it goes on. %s", trace(e))
 
@@ -92,9 +92,9 @@ class Worker:
         """One that fails leaves the others their turn; a worker whose rounds fail isn't alive."""
         try:
             self.app.call(name, WORKER, {})
-        except Exception:
+        except Exception as e:
             self._sound = False
-            log.exception("%s failed; it is tried again.", name)
+            log.error("%s failed; it is tried again. %s", name, trace(e))
 
     def _lease(self, uow: UnitOfWork) -> bool:
         holder = uow.remembered("lease", "worker")
@@ -125,7 +125,7 @@ class Worker:
         except Problem as e:
             self._failures += 1
             self._rest = min(2**self._failures, 300)
-            log.warning("%s Trying again in %s s.", e, self._rest)
+            log.warning("%s; trying again in %s s.", brief(e), self._rest)
         if done > position:
             self.app.write(WORKER, lambda uow: _keep(uow, done))
 

@@ -56,4 +56,11 @@ def trace(e: BaseException) -> str:
     frames = extract_tb(e.__traceback__)
     steps = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     before = [f"after {trace(cause)}"] if (cause := e.__cause__ or e.__context__) else []
-    return "\n".join([f"{type(e).__module__}.{type(e).__name__}", *steps, *before])
+    code = f" {e.code}" if isinstance(e, Problem) else ""
+    return "\n".join([f"{type(e).__module__}.{type(e).__name__}{code}", *steps, *before])
+
+
+def brief(e: Problem) -> str:
+    """Its code and what kind of thing caused it, for a line in a log; as `trace`, never its words."""
+    kind = e.detail.get("answered") or (type(e.__cause__).__name__ if e.__cause__ else "")
+    return f"{e.code} ({kind})" if kind else e.code

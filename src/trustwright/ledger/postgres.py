@@ -91,13 +91,15 @@ def address(url: str) -> URL:
     """The database a URL names."""
     try:
         named = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         named = make_url("unreadable://")
-    if named.drivername not in ("postgresql", "postgres") or not named.database:
+    # With an @ in a password that isn't written as %40, its end would be taken for a host, and said.
+    unread = not named.database or "@" in (named.host or "")
+    if unread or named.drivername not in ("postgresql", "postgres"):
         raise Invalid(
             "database-address",
             "That isn't the address of a PostgreSQL database.",
-            "Write it as postgresql://USER@HOST/DATABASE.",
+            "Write it as postgresql://USER@HOST/DATABASE; in a password, @ : / and ? as %40 %3A %2F %3F.",
         )
     return named.set(drivername="postgresql+psycopg", query={**PATIENCE, **named.query})
 

@@ -248,4 +248,6 @@ def _said(e: Exception) -> str:
         # Names host, port and account: that is for whoever reads our log, not for every caller.
         log.warning("%s", reason)
         return "its server doesn't answer"
-    return " ".join(str(reason).split())
+    # PostgreSQL's first line alone: below it stand the values it stumbled over.
+    said = getattr(getattr(reason, "diag", None), "message_primary", None) or reason
+    return " ".join(str(said).split())

@@ -56,9 +56,16 @@ class Webhook:
     def __init__(self, url: str, secret: str | None, private: bool = False) -> None:
         self.url, self.private = url, private
         self._secret = _secret(secret)
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        try:
+            parts = urlsplit(url)
+            good = parts.scheme in ("http", "https") and parts.hostname
+        except ValueError:
+            good = False
+        if not good:  # Not quoted: the address of a webhook often is its secret.
             raise Invalid(
-                "webhook-url", f"{url!r} isn't a web address.", "Set TRUSTWRIGHT_WEBHOOK_URL."
+                "webhook-url",
+                "The webhook's address isn't one of the web.",
+                "Set TRUSTWRIGHT_WEBHOOK_URL.",
             )
 
     def send(self, event: Event, now: datetime) -> None:
@@ -76,7 +83,8 @@ class Webhook:
         except httpx2.HTTPError as e:
             raise Unavailable("webhook-failed", f"The webhook didn't answer ({e}).") from e
         if not answer.is_success:
-            raise Unavailable("webhook-failed", f"The webhook answered {answer.status_code}.")
+            status = answer.status_code
+            raise Unavailable("webhook-failed", f"The webhook answered {status}.", answered=status)
 
     def _sign(self, id: str, stamp: str, body: bytes) -> str:
         mac = hmac.digest(self._secret, f"{id}.{stamp}.".encode() + body, hashlib.sha256)

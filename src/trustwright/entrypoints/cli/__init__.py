@@ -5,7 +5,6 @@ Heavy parts are imported by the command that needs them, so that --help answers 
 
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from typing import Annotated, Literal
 
@@ -25,7 +24,7 @@ from trustwright.entrypoints.cli import (
     terminal,
     workspace,
 )
-from trustwright.kernel.errors import Problem, Refused, Unavailable
+from trustwright.kernel.errors import Problem, Refused, Unavailable, trace
 
 FIRST_STEPS = """\
 Trustwright: AI proposes, checks verify, decision rights route, a named person countersigns, and a
@@ -167,7 +166,7 @@ def _bug(e: Exception) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="trustwright-", suffix=".txt", delete=False
     ) as file:
-        file.writelines(traceback.format_exception(e))
+        file.write(trace(e))
     terminal.fail(f"Something went wrong inside Trustwright. Please report what is in {file.name}")
     return 4
 
