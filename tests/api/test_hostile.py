@@ -220,7 +220,7 @@ def test_a_body_that_dribbles_is_cut_off_and_keeps_nobody_waiting(server: Server
             line.sendall(server.head("content-length: 1000"))
         began = time.monotonic()
         assert server.post(LIST).status_code == 200
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5.0  # far below what a body has time for
         for _ in range(3):
             time.sleep(0.2)
             for line in lines:

@@ -71,6 +71,9 @@ SIGNED_IN = {
     "POST /console/batches/{id}/countersign/finish": "no-such-batch no-such-batch no-such-batch "
         "no-such-batch sample-unopened no-such-batch",
     "POST /console/duties/{id}/done": "no-such-duty",
+    "GET /console/duties/{person}": "200",
+    "POST /console/duties/{person}/away": "409 303 409 409 303 303",
+    "POST /console/absences/{absence}/end": "no-such-absence",
     "POST /console/sign-out": "303",
 }  # fmt: skip
 # In the order of KEYS from the third on: without a valid key there is nothing.
@@ -84,9 +87,17 @@ MACHINES = {
     "proposals.list": "200 200",
     "proposals.outdated": "200 200",
     "proposals.take": "no-such-case not-released",
+    "signals.backfill": "table-not-mapped table-not-mapped",
+    "signals.record": "table-not-mapped table-not-mapped",
+    "signals.sending": "200 200",
+    "signals.watched": "table-not-mapped table-not-mapped",
     "proposals.delivered": "no-such-case not-taken",
     "proposals.withdraw": "no-such-case 200",
 }
+
+
+SNAPSHOT = {"table": "customers", "period": "2026-11-16", "fingerprint": "f", "rows": 1}
+COUNTED = {"k": 0, "n": 10, "tolerated": 0.01}
 
 
 class World:
@@ -153,7 +164,8 @@ class World:
             id=ids.get(place, ""),
             name="mark.svg",
             token="x.y",
-            person="nobody",
+            person="ada" if "/duties/" in path else "nobody",
+            absence="absence-x",
             system="copilot",
             key=api_key(self.company.app).split("_")[1] if "{key}" in path else "",
             hold=self.hold() if "{hold}" in path else "",
@@ -173,6 +185,10 @@ class World:
             "charter.replay": {},
             "proposals.list": {},
             "proposals.outdated": {},
+            "signals.backfill": {"snapshots": [SNAPSHOT]},
+            "signals.record": {"snapshot": SNAPSHOT},
+            "signals.sending": {"workflow": "replies", "send": "x", "what": "bounces"} | COUNTED,
+            "signals.watched": {"table": "customers"},
             "proposals.submit": {"system": "copilot", "workflow": "replies", "parts": text},
         }
         caller = self.caller("ada" if key == "session" else "nobody")
@@ -195,6 +211,7 @@ class World:
             "refuse": {"reason": "no"},
             "hand-on": {"to": "nobody", "question": "q"},
             "batches": {"case": self.case()},
+            "away": {"first": "2026-11-30", "last": "2026-12-01"},
         }
         return {} if "/keys/" in path else forms.get(last, {})
 

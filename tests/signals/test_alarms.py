@@ -10,7 +10,7 @@ import pytest
 from tests.signals.weeks import FIRST, mapped, week
 from trustwright.duties import queries as duties
 from trustwright.kernel.actors import WORKER, Person
-from trustwright.kernel.errors import Invalid, NotFound, Refused
+from trustwright.kernel.errors import NotFound, Refused
 from trustwright.ledger.store import facts as stored
 from trustwright.signals import queries
 from trustwright.signals.snapshot import Series, Snapshot
@@ -270,5 +270,5 @@ def test_a_running_send_pauses_for_a_person_and_stops_beyond_doubt(company: Comp
 
 
 def test_a_send_that_counts_more_than_it_sent_is_refused(company: Company) -> None:
-    with pytest.raises(Invalid, match="no more than n"):
+    with pytest.raises(Refused, match="No more than n"):
         looks(company, 2, 1)

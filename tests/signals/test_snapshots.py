@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from trustwright.charter.fieldmap.model import MappedField, TableMap, Watch
-from trustwright.kernel.errors import Invalid
+from trustwright.kernel.errors import Invalid, Refused
+from trustwright.signals.judging import demand_adding_up
 from trustwright.signals.model import Report
 from trustwright.signals.past import asked, past
 from trustwright.signals.snapshot import MOST_VALUES, NOTHING, REST, Series, Snapshot, taken
@@ -70,8 +71,10 @@ def test_each_segment_has_a_series_of_its_own() -> None:
 
 
 def test_counts_that_don_t_add_up_are_refused() -> None:
-    with pytest.raises(ValueError, match="add up"):
-        Series(field="language", n=4, counts={"de": 5})
+    off = Series(field="language", n=4, counts={"de": 5})
+    assert not off.adds_up
+    with pytest.raises(Refused, match="add up"):
+        demand_adding_up(Snapshot(table="t", period=MONDAY, fingerprint="f", rows=5, series=(off,)))
 
 
 MONDAY = date(2026, 11, 2)

@@ -11,14 +11,14 @@ from pydantic import Field
 from trustwright.charter.fieldmap.model import RuleSeverity, RuleUse, TableMap, Watch
 from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
-from trustwright.kernel.errors import NotFound, Unavailable
+from trustwright.kernel.errors import NotFound, Refused, Unavailable
 from trustwright.kernel.operations import Answer, Order
 from trustwright.ledger.work import View
 from trustwright.signals import queries
 from trustwright.signals.alarms import Concern, Drawn, Picture
 from trustwright.signals.changes import changes
 from trustwright.signals.facts import How
-from trustwright.signals.snapshot import Name, Snapshot
+from trustwright.signals.snapshot import Count, Name, Snapshot
 
 if TYPE_CHECKING:
     from trustwright.signals.watching import Finding
@@ -33,8 +33,8 @@ class RuleSaid(Order):
 
     rule: Name
     verdict: Literal["pass", "fail", "not-run", "accepted"]
-    k: Annotated[int, Field(ge=0)] = 0
-    n: Annotated[int, Field(ge=0)] = 0
+    k: Count = 0
+    n: Count = 0
 
 
 class Record(Order):
@@ -99,10 +99,21 @@ def told(view: View, table: str, field: str) -> Mapping[date, How]:
     return found
 
 
+def demand_adding_up(of: Snapshot) -> None:
+    """A share of something else than its rows would be no share."""
+    if wrong := next((each.field for each in of.series if not each.adds_up), None):
+        raise Refused(
+            "counts-differ",
+            f"The counts of {wrong!r} don't add up to its n.",
+            "Count the values and the rows of one moment.",
+        )
+
+
 def judged(view: View, order: Record) -> Judged:
     """The snapshot against the table's history, before anything is written."""
     charter, now = demand_charter(view), order.snapshot
     agreed = agreed_table(charter, now.table)
+    demand_adding_up(now)
     past = queries.history(view, now.table, before=now.period)
     concerns: list[Concern] = []
     said: list[Said] = []

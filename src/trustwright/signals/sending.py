@@ -2,17 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from trustwright.charter.fieldmap.model import TableMap
 from trustwright.charter.service import demand_charter
 from trustwright.duties.holds_model import hold
-from trustwright.kernel.errors import Unavailable
+from trustwright.kernel.errors import Refused, Unavailable
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.signals import queries
 from trustwright.signals.alarms import Concern, Picture, raise_alarm
-from trustwright.signals.snapshot import Name
+from trustwright.signals.snapshot import Count, Name
 
 
 class Sending(Order):
@@ -22,15 +22,9 @@ class Sending(Order):
     workflow: str
     send: Name
     what: Name
-    k: Annotated[int, Field(ge=0)]
-    n: Annotated[int, Field(ge=0)]
+    k: Count
+    n: Count
     tolerated: Annotated[float, Field(gt=0, lt=0.5)]
-
-    @model_validator(mode="after")
-    def _counts(self) -> "Sending":
-        if self.k > self.n:
-            raise ValueError("k of n: no more than n")
-        return self
 
 
 class Weighed(Answer):
@@ -44,6 +38,10 @@ class Weighed(Answer):
 def weighed(view: View, order: Sending) -> str:
     """What the evidence says."""
     demand_charter(view).workflow(order.workflow)
+    if order.k > order.n:
+        raise Refused(
+            "counts-differ", "No more than n messages can have come to it.", "Say k of n."
+        )
     try:
         from trustwright.stats.eprocess import says  # noqa: PLC0415 - an extra
     except ImportError as e:

@@ -14,12 +14,21 @@ from trustwright.duties.holds_model import hold
 from trustwright.duties.queries import standing_holds
 from trustwright.duties.service import close_duties
 from trustwright.kernel.actors import WORKER, Machine
-from trustwright.kernel.errors import Invalid, NotFound
+from trustwright.kernel.errors import NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.signals import facts, queries
 from trustwright.signals.alarms import Concern, Picture, raise_alarm, readers
-from trustwright.signals.judging import Judged, Record, Said, agreed_table, judged, told, watching
+from trustwright.signals.judging import (
+    Judged,
+    Record,
+    Said,
+    agreed_table,
+    demand_adding_up,
+    judged,
+    told,
+    watching,
+)
 from trustwright.signals.snapshot import Snapshot
 
 PERIOD = {"day": timedelta(days=1), "week": timedelta(days=7)}
@@ -158,6 +167,8 @@ def looked_back(view: View, order: Backfill) -> dict[str, tuple[date, ...]]:
     """When each watched field would have alarmed, with these snapshots and those there are."""
     table = _only_table(order)
     agreed = agreed_table(demand_charter(view), table)
+    for snapshot in order.snapshots:
+        demand_adding_up(snapshot)
     by_period = {s.period: s for s in (*order.snapshots, *queries.history(view, table))}
     past = [by_period[period] for period in sorted(by_period)]
     return {
@@ -170,7 +181,7 @@ def looked_back(view: View, order: Backfill) -> dict[str, tuple[date, ...]]:
 def _only_table(order: Backfill) -> str:
     names = {snapshot.table for snapshot in order.snapshots}
     if len(names) > 1:
-        raise Invalid("several-tables", "A backfill is about one table.", "Ask once for each.")
+        raise Refused("several-tables", "A backfill is about one table.", "Ask once for each.")
     return names.pop()
 
 

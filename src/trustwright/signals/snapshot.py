@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from trustwright.charter.fieldmap.model import TableMap, Watch
-from trustwright.kernel.operations import Order
+from trustwright.kernel.operations import WHOLE, Order
 from trustwright.signals.model import Report
 from trustwright.signals.table import Counts, Totals
 
@@ -21,6 +21,7 @@ REST, NOTHING = "(rest)", "(empty)"
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Count = Annotated[int, Field(ge=0, le=2**53), WHOLE]
 Kind = Literal["share", "rate", "stock", "number"]
 
 
@@ -30,16 +31,14 @@ class Series(Order):
 
     field: Name
     segment: Annotated[str, Field(max_length=400)] = ""
-    n: Annotated[int, Field(ge=0)] = 0
-    counts: Annotated[dict[Label, Annotated[int, Field(ge=0)]], Field(max_length=MOST_VALUES)] = {}
+    n: Count = 0
+    counts: Annotated[dict[Label, Count], Field(max_length=MOST_VALUES)] = {}
     sum: Annotated[float, Field(allow_inf_nan=False)] | None = None
     undecided: Annotated[str, Field(max_length=300)] = ""
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> "Series":
-        if self.counts and sum(self.counts.values()) != self.n:
-            raise ValueError("the counts of a series add up to its n")
-        return self
+    @property
+    def adds_up(self) -> bool:
+        return not self.counts or sum(self.counts.values()) == self.n
 
 
 class Snapshot(Order):
@@ -48,7 +47,7 @@ class Snapshot(Order):
     table: Name
     period: date
     fingerprint: Annotated[str, Field(min_length=1, max_length=200)]
-    rows: Annotated[int, Field(ge=0)]
+    rows: Count
     columns: Annotated[tuple[Name, ...], Field(max_length=5000)] = ()
     key: Name | None = None
     series: Annotated[tuple[Series, ...], Field(max_length=2000)] = ()
