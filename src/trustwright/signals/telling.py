@@ -27,9 +27,13 @@ class NotRun(checks.Undecided):
 
 def as_text(report: Report) -> str:
     """What is wrong, how many of how many, examples, who owns it, what to do; the gravest first."""
-    told = [result for verdict in ORDER for result in _gravest(report.having(verdict))]
-    blocks = [f"{_head(report)}", *("\n".join(_told(result, report.key)) for result in told)]
+    blocks = (_head(report), *("\n".join(_told(r, report.key)) for r in ordered(report)))
     return "\n\n".join(blocks) + "\n"
+
+
+def ordered(report: Report) -> list[Result]:
+    """What isn't a pass: failures, what wasn't run, what is accepted; in each the gravest first."""
+    return [result for verdict in ORDER for result in _gravest(report.having(verdict))]
 
 
 def _gravest(results: tuple[Result, ...]) -> list[Result]:
@@ -38,10 +42,11 @@ def _gravest(results: tuple[Result, ...]) -> list[Result]:
 
 def _head(report: Report) -> str:
     lines = [f"{report.table}: {report.rows:,} rows, as of {report.as_of:%Y-%m-%d}.", *report.notes]
-    return "\n".join([*lines, _sum(report)])
+    return "\n".join([*lines, summed(report)])
 
 
-def _sum(report: Report) -> str:
+def summed(report: Report) -> str:
+    """How many rules there were, and how they ended."""
     if not report.results:
         return "Nothing was asked of it, so nothing is known."
     counts = {verdict: len(report.having(verdict)) for verdict in Verdict}
@@ -56,21 +61,21 @@ def _sum(report: Report) -> str:
 
 
 def _told(result: Result, key: str | None) -> Iterator[str]:
-    yield f"{_state(result)}: {_what(result)}"
+    yield f"{state(result)}: {what(result)}"
     if result.undecided:
         yield f"  {result.undecided.sentence} {result.undecided.remedy}".rstrip()
-    yield from (f"  {words}: {k:,}" for words, k in _flaws(result))
-    examples = dict.fromkeys(_sample(sample, key) for sample in result.samples)
-    yield from (f"  for example {example}" for example in list(examples)[:EXAMPLES])
+    yield from (f"  {words}: {k:,}" for words, k in flaws(result))
+    yield from (f"  for example {example}" for example in examples(result, key))
     if result.use.description:
         yield f"  Agreed: {result.use.description.rstrip('.')}."
-    yield f"  {_who(result)}"
+    yield f"  {who(result)}"
     if not result.undecided:
         yield f"  To do: {result.remedy}"
     yield f"  [{result.use.id}, {result.use.check} {result.version}]"
 
 
-def _state(result: Result) -> str:
+def state(result: Result) -> str:
+    """Its verdict in a word or two."""
     match result.verdict:
         case Verdict.ACCEPTED:
             waiver = result.use.waiver
@@ -80,20 +85,29 @@ def _state(result: Result) -> str:
     return {Severity.BLOCK: "Stop", Severity.WARN: "Look at it"}.get(result.severity, "Note")
 
 
-def _what(result: Result) -> str:
+def what(result: Result) -> str:
+    """How many of how many, and what is wrong with them."""
     if result.undecided:
         return f"{result.says}?"
     since = f", since {result.since:%Y-%m-%d}" if result.since else ""
-    return f"{_counted(result)}: {result.says}{since}."
+    return f"{counted(result)}: {result.says}{since}."
 
 
-def _counted(result: Result) -> str:
+def counted(result: Result) -> str:
+    """`12 of 900 rows (1.3 %)`."""
     share = 100 * result.k / result.n if result.n else 0
     return f"{result.k:,} of {result.n:,} {result.unit}s ({share:{'.2g' if share < 99.5 else '.4g'}} %)"
 
 
-def _flaws(result: Result) -> list[tuple[str, int]]:
+def flaws(result: Result) -> list[tuple[str, int]]:
+    """What is wrong, in words, with the number of rows; the most frequent."""
     return [(flaw.words, k) for flaw, k in result.flaws[:EXAMPLES] if flaw.words]
+
+
+def examples(result: Result, key: str | None) -> tuple[str, ...]:
+    """Five failing rows: the key, and the columns at fault."""
+    told = dict.fromkeys(_sample(sample, key) for sample in result.samples)
+    return tuple(told)[:EXAMPLES]
 
 
 def _sample(sample: Sample, key: str | None) -> str:
@@ -110,7 +124,8 @@ def _value(value: object) -> str:
     return (text if len(text) <= WIDTH else f"{text[:WIDTH]}...") or '""'
 
 
-def _who(result: Result) -> str:
+def who(result: Result) -> str:
+    """Who answers for it, and what it stops."""
     owner = f"{result.owner} answers for it" if result.owner else "Nobody is named to answer for it"
     waiver = result.use.waiver
     ended = waiver and result.verdict is Verdict.FAIL
@@ -206,7 +221,7 @@ def _as_checks(report: Report, by_use: bool = False) -> formats.Result:
             ", ".join(r.use.columns) or report.table,
             0,
             0,
-            f"{_what(r)} {_who(r)}",
+            f"{what(r)} {who(r)}",
             r.remedy,
         )
         for r in report.having(Verdict.FAIL)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from trustwright.entrypoints.cli import terminal
-from trustwright.kernel.errors import Invalid
+from trustwright.kernel.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from trustwright.charter.fieldmap.model import FieldMap, TableMap
     from trustwright.signals.model import Report
     from trustwright.signals.table import Table
 
-Format = Literal["text", "json", "sarif", "junit", "md"]
+Format = Literal["text", "json", "sarif", "junit", "md", "html"]
 
 
 def check(  # noqa: PLR0913 - each is an option of the command line
@@ -49,8 +49,9 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     others = dict(_named(address) for address in against or ())
     moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
     terminal.note(f"Reading {found.name} ...")
-    report = preflight.check(found, meant(agreed, found.name), moment, others, failing)
-    terminal.data(_told(report, format))
+    table_map = meant(agreed, found.name)
+    report = preflight.check(found, table_map, moment, others, failing)
+    terminal.data(_told(report, format, table_map))
     return _verdict(report, fail_on)
 
 
@@ -79,9 +80,11 @@ def meant(agreed: "FieldMap", name: str) -> "TableMap":
     )
 
 
-def _told(report: "Report", format: Format) -> str:
+def _told(report: "Report", format: Format, agreed: "TableMap") -> str:
     from trustwright.signals import telling
 
+    if format == "html":
+        return terminal.visible(_pictured(report, agreed))
     forms = {
         "text": telling.as_text,
         "json": telling.as_json,
@@ -90,6 +93,18 @@ def _told(report: "Report", format: Format) -> str:
         "md": telling.as_markdown,
     }
     return terminal.visible(forms[format](report))
+
+
+def _pictured(report: "Report", agreed: "TableMap") -> str:
+    try:
+        from trustwright.entrypoints.cli.signals_html import as_html
+    except ImportError as e:
+        raise Unavailable(
+            "server-missing",
+            "No page can be drawn: Jinja isn't installed.",
+            "Install it with `pip install 'trustwright[server]'`.",
+        ) from e
+    return as_html(report, {field.name for field in agreed.fields if field.personal})
 
 
 def _verdict(report: "Report", fail_on: str) -> int:
