@@ -1,23 +1,18 @@
 """People hear of their duties by mail: a notice and a link, a digest instead of a flood, nothing lost."""
 
 import socket
-import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from tests.app.certificates import certified
 from trustwright.app.notices import Notices
 from trustwright.app.worker import Worker
 from trustwright.connectors.channels.mail import Mail
@@ -315,30 +310,6 @@ def test_a_name_of_any_letters_arrives(postbox: Postbox) -> None:
     assert told["To"].addresses[0].display_name == 'Zoë "Z" O’Hára, <x@y>'
     assert told["To"].addresses[0].addr_spec == "ada@birch.example"
     assert told["Subject"] == "Přípravy: 承認"
-
-
-def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a mail server shows, and what trusts it."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        [x509.NameAttribute(NameOID.COMMON_NAME, "x")],
-    )
-    there = x509.IPAddress(ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder(x509.Name(name), x509.Name(name), key.public_key(), 1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([there]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    shows = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    shows.load_cert_chain(pem)
-    return shows, ssl.create_default_context(cafile=str(pem))
 
 
 def let_in(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:

@@ -41,3 +41,15 @@ def test_the_doctor_says_what_is_late_and_that_nobody_moves_it(
     told = trustwright("doctor", "--dir", str(tmp_path / "w"))
     assert "warn  One duty is late. `trustwright duties` lists them." in told.out
     assert "warn  No worker is alive" in told.out
+
+
+def test_events_are_sent_again_from_a_position_there_is(
+    trustwright: Terminal, tmp_path: Path
+) -> None:
+    company = Company(tmp_path / "w")
+    company.system().proposes("In 1891.")
+    company.close()
+    at = ("--dir", str(tmp_path / "w"))
+    assert trustwright("resend", "1", *at).code == 0
+    refused = trustwright("resend", "1000", *at)
+    assert (refused.code, "The log has the positions 0 to " in refused.err) == (2, True)

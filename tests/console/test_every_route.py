@@ -24,7 +24,7 @@ KEYS = ("none", "revoked", "other's", "own", "session")
 ANYBODY = {
     "GET /": "303", "GET /console/assets/{name}": "200", "GET /console/enrol/{token}": "410",
     "GET /verify": "200", "GET /verify/offline": "200", "GET /verify/verify.py": "200",
-    "GET /healthz": "200", "GET /log/checkpoint": "200", "GET /openapi.json": "200",
+    "GET /healthz": "200", "GET /healthz/worker": "503", "GET /log/checkpoint": "200", "GET /openapi.json": "200",
     "POST /console/passkey/sign-in/begin": "200",
     "POST /console/passkey/sign-in/finish": "passkey-unreadable",
     "POST /console/passkey/enrol/begin": "used-or-expired",

@@ -87,6 +87,7 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     webhook_private: bool = False
+    alive_url: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     api_rate: float = 2000.0
@@ -112,6 +113,7 @@ class Settings:
             webhook_url=get("WEBHOOK_URL"),
             webhook_secret=get("WEBHOOK_SECRET"),
             webhook_private=get("WEBHOOK_PRIVATE") == "1",
+            alive_url=get("ALIVE_URL"),
             smtp_url=get("SMTP_URL"),
             mail_from=get("MAIL_FROM"),
             api_rate=_rate("API_RATE", get("API_RATE"), cls.api_rate),

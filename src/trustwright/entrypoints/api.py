@@ -11,9 +11,11 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 import trustwright
 from trustwright.app import OPERATIONS, App
+from trustwright.app.worker import health
 from trustwright.entrypoints import guard
 from trustwright.identity import keys
 from trustwright.kernel.actors import Machine
@@ -70,6 +72,7 @@ def create(app: App, patience: float = guard.PATIENCE) -> FastAPI:
         # Not FastAPI's own way: what it works out for each request is in the operation already.
         web.add_route(f"/v1/{op.name}", _endpoint(app, op), methods=["POST"])
     web.add_api_route("/healthz", _health(app), methods=["GET", "HEAD"])
+    web.add_api_route("/healthz/worker", _worker(app), methods=["GET", "HEAD"])
     web.add_api_route("/log/checkpoint", _checkpoint(app), methods=["GET", "HEAD"])
     web.add_exception_handler(Problem, _problem)
     web.add_exception_handler(HTTPException, _http_problem)
@@ -128,6 +131,17 @@ def _health(app: App) -> Callable[[], Awaitable[dict[str, object]]]:
             return {"status": "ok", "entries": proving.size(view)}
 
     return health
+
+
+def _worker(app: App) -> Callable[[], Awaitable[Response]]:
+    """503 unless a worker is alive: for a monitor that only looks at the status."""
+
+    async def worker() -> Response:
+        with app.ledger.view() as view:
+            life = health(view)
+        return JSONResponse({"worker": life}, 200 if life == "alive" else 503)
+
+    return worker
 
 
 def _checkpoint(app: App) -> Callable[[], Awaitable[Response]]:

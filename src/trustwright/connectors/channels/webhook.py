@@ -4,11 +4,13 @@ The receiver verifies `webhook-signature` over id, time stamp and body with the 
 Private addresses are refused unless allowed, so that a setting can't be turned against the inside.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import ipaddress
 import socket
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,8 @@ from trustwright.kernel.errors import Invalid, Unavailable
 
 # https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 PREFIX = "whsec_"
-TIMEOUT = 10.0
+TIMEOUT = 10.0  # seconds for everything: connecting, sending, the answer's first line
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,15 @@ class Event:
 class Webhook:
     """Posts events to one address, at least once each."""
 
-    def __init__(self, url: str, secret: str | None, private: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str | None,
+        private: bool = False,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
         self.url, self.private = url, private
+        self._trust = trust or ssl.create_default_context()
         self._secret = _secret(secret)
         try:
             parts = urlsplit(url)
@@ -77,34 +87,64 @@ class Webhook:
             "webhook-timestamp": stamp,
             "webhook-signature": "v1," + self._sign(event.id, stamp, body),
         }
-        self._demand_public()
         try:
-            answer = httpx2.post(self.url, content=body, headers=headers, timeout=TIMEOUT)
-        except httpx2.HTTPError as e:
-            raise Unavailable("webhook-failed", f"The webhook didn't answer ({e}).") from e
-        if not answer.is_success:
-            status = answer.status_code
+            status = asyncio.run(self._post(self._addresses(), headers, body))
+        except (httpx2.HTTPError, TimeoutError) as e:
+            said = type(e).__name__  # Not its words: they may quote the address.
+            raise Unavailable("webhook-failed", f"The webhook didn't answer ({said}).") from e
+        if not 200 <= status < 300:  # A redirection too: nobody agreed to where it leads.
             raise Unavailable("webhook-failed", f"The webhook answered {status}.", answered=status)
+
+    async def _post(self, addresses: list[str], headers: dict[str, str], body: bytes) -> int:
+        """The status. What is answered beside it isn't read; however slowly it comes, time ends."""
+        url = httpx2.URL(self.url)
+        headers = {**headers, "host": url.netloc.decode()}
+        known = {"sni_hostname": url.host}  # Whose certificate is demanded.
+        async with asyncio.timeout(TIMEOUT), httpx2.AsyncClient(verify=self._trust) as client:
+            for left, address in enumerate(addresses, 1 - len(addresses)):
+                there = url.copy_with(host=address)
+                asked = client.stream(
+                    "POST", there, content=body, headers=headers, extensions=known, timeout=TIMEOUT
+                )
+                try:
+                    async with asked as answer:
+                        return answer.status_code
+                except httpx2.ConnectError:
+                    if left == 0:
+                        raise
+        raise AssertionError("unreachable")
 
     def _sign(self, id: str, stamp: str, body: bytes) -> str:
         mac = hmac.digest(self._secret, f"{id}.{stamp}.".encode() + body, hashlib.sha256)
         return base64.b64encode(mac).decode()
 
-    def _demand_public(self) -> None:
-        if self.private:
-            return
+    def _addresses(self) -> list[str]:
+        """Where to connect. Looked up once: a name may lead inside the next time it is asked."""
         parts = urlsplit(self.url)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
         try:
-            found = socket.getaddrinfo(parts.hostname, parts.port or 443)
+            found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         except OSError as e:
             raise Unavailable("webhook-failed", f"{parts.hostname} can't be found.") from e
-        for *_, address in found:
-            if not ipaddress.ip_address(address[0]).is_global:
-                raise Invalid(
-                    "webhook-private",
-                    f"{parts.hostname} is a private address.",
-                    "Set TRUSTWRIGHT_WEBHOOK_PRIVATE=1 if that is meant.",
-                )
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        if not self.private and not all(_is_public(address) for address in addresses):
+            raise Invalid(
+                "webhook-private",
+                f"{parts.hostname} is a private address.",
+                "Set TRUSTWRIGHT_WEBHOOK_PRIVATE=1 if that is meant.",
+            )
+        return addresses
+
+
+def _is_public(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address):
+        inside = address.ipv4_mapped or address.sixtofour
+        if address in NAT64:
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inside is not None:  # Some networks carry these to an IPv4 address.
+            return _is_public(str(inside))
+    return address.is_global and not address.is_multicast
 
 
 def _secret(text: str | None) -> bytes:

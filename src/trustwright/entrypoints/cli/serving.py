@@ -153,10 +153,11 @@ def _worker(app: "App") -> "Worker":
     from trustwright.app.notices import Notices
     from trustwright.app.worker import Worker
     from trustwright.connectors.channels.mail import Mail
+    from trustwright.connectors.channels.pulse import Pulse
 
     s = app.settings
     notices = Notices(app, Mail(s.smtp_url, s.mail_from)) if s.smtp_url else None
-    return Worker(app, _events(app), notices)
+    return Worker(app, _events(app), notices, Pulse(s.alive_url) if s.alive_url else None)
 
 
 @contextmanager
