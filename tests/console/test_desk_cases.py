@@ -297,13 +297,20 @@ def test_a_promise_is_kept_by_who_made_it(at: House) -> None:
     mine = bo.get("/console/duties/bo").text
     assert text in mine
     assert "keep the promise" in page(ada, "/console/duties/bo")
-    assert "/done" not in ada.get("/console/duties/bo").text
-    found = re.search(r"/console/duties/duty-\w+/done", mine)
+    assert "/keep" not in ada.get("/console/duties/bo").text
+    found = re.search(r"/console/promises/duty-\w+/keep", mine)
     assert found
-    assert ada.posts(found[0]).status_code == 404
-    assert bo.posts(found[0]).status_code == 303
+    proof = {"proof": "Called <b>them</b> on Thursday.", "link": "https://calls.example/7"}
+    assert ada.posts(found[0], **proof).status_code == 404
+    assert bo.posts(found[0], proof="").status_code == 422
+    assert bo.posts(found[0], **proof | {"link": "javascript:alert(1)"}).status_code == 422
+    assert bo.posts(found[0], **proof).status_code == 303
+    assert bo.posts(found[0].replace("/keep", "/break"), reason="No.").status_code == 404
     assert "Owes nothing" in page(bo, "/console/duties/bo")
-    assert "promise kept, says Bo Lind" in page(bo, f"/console/cases/{case}")
+    shown = page(bo, f"/console/cases/{case}")
+    assert "promise kept, says Bo Lind" in shown
+    assert "on Thursday. https://calls.example/7" in shown
+    assert "<b>them" not in bo.get(f"/console/cases/{case}").text
 
 
 def test_what_nobody_answers_is_told_in_the_trail(at: House) -> None:

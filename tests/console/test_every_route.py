@@ -70,10 +70,11 @@ SIGNED_IN = {
         "no-such-batch sample-unopened no-such-batch",
     "POST /console/batches/{id}/countersign/finish": "no-such-batch no-such-batch no-such-batch "
         "no-such-batch sample-unopened no-such-batch",
-    "POST /console/duties/{id}/done": "no-such-duty",
     "GET /console/duties/{person}": "200",
     "POST /console/duties/{person}/away": "409 303 409 409 303 303",
     "POST /console/absences/{absence}/end": "no-such-absence",
+    "POST /console/promises/{id}/keep": "malformed",
+    "POST /console/promises/{id}/break": "malformed",
     "POST /console/sign-out": "303",
 }  # fmt: skip
 # In the order of KEYS from the third on: without a valid key there is nothing.
@@ -158,7 +159,7 @@ class World:
         ids = {
             "cases": self.case() if "/cases/" in path else "",
             "batches": self.batch,
-            "duties": "duty-x",
+            "promises": "duty-x",
         }
         path = path.format(
             id=ids.get(place, ""),

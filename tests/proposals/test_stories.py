@@ -1,10 +1,12 @@
 """The life of a proposal, told through a company."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from trustwright.duties.model import Broken, Kept
 from trustwright.duties.queries import open_duties, standing_holds
 from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Problem, Refused
@@ -378,6 +380,51 @@ def test_a_promise_gets_an_owner_and_is_followed_up(company: Company) -> None:
             "keep-promise",
             view.pseudonym(company.person("bo").actor),
         )
+
+
+def promised(company: Company, **more: str) -> tuple[str, str]:
+    """A released case that promises something, and the duty to keep it."""
+    text = "We will call you back by Friday."
+    promise = {"quote": text, "owner": "bo", "due": "2026-11-27"}
+    case = company.system().proposes(text, "notices", promises=[promise], **more).case
+    company.person("bo").countersigns(case)
+    with company.view() as view:
+        (duty,) = open_duties(view, case)
+    return case, duty.id
+
+
+def test_a_broken_promise_is_said_by_its_owner_alone_and_once(company: Company) -> None:
+    _, duty = promised(company)
+    bo = company.person("bo")
+    for who in ("ada", "cy"):
+        by = company.person(who).actor
+        breaks = partial(company.asks, "promises.break", by, duty=duty, reason="No.")
+        assert refusal(breaks) == "no-such-duty"
+    company.wait(days=9)
+    company.asks("promises.break", bo.actor, duty=duty, reason="We forgot.")
+    keeps = partial(company.asks, "promises.keep", bo.actor, duty=duty, proof="Called.")
+    assert refusal(keeps) == "no-such-duty"
+    with company.view() as view:
+        body = view.facts(duty)[-1].body
+        assert isinstance(body, Broken)
+        opened = view.open(body.reason)
+        assert opened
+        assert opened.value == b"We forgot."
+
+
+def test_what_shows_that_it_was_kept_is_erased_with_whom_it_was_promised(
+    company: Company,
+) -> None:
+    cy, bo = company.person("cy"), company.person("bo")
+    _, early = promised(company, subject="customer-7")
+    _, late = promised(company, subject="customer-7")
+    company.asks("promises.keep", bo.actor, duty=early, proof="Called Ms Quill.")
+    company.asks("subjects.erase", cy.actor, subject="customer-7")
+    company.asks("promises.keep", bo.actor, duty=late, proof="Nobody is left to call.")
+    with company.view() as view:
+        proofs = [x.body.proof for x in view.of_kind(Kept) if isinstance(x.body, Kept)]
+        assert view.open(proofs[0]) is None
+        assert view.open(proofs[1]) is not None
 
 
 def test_an_erasure_leaves_a_log_that_verifies_and_nothing_to_read(company: Company) -> None:

@@ -69,6 +69,20 @@ class Closed(Body):
     how: str
 
 
+@fact("duty.kept")
+class Kept(Body):
+    """Its owner kept a promise, and says what shows it (in the vault)."""
+
+    proof: str
+
+
+@fact("duty.broken")
+class Broken(Body):
+    """Its owner says that a promise isn't kept, and why (in the vault)."""
+
+    reason: str
+
+
 @dataclass(frozen=True)
 class Duty:
     """A duty as it stands. `owner` and `then` are pseudonyms."""
@@ -104,7 +118,7 @@ def duty(stream: str, facts: Sequence[Fact]) -> Duty:
                 now = _given(now, x.body, to, then)
             case Reminded():
                 now = replace(now, remind=None)
-            case Closed():
+            case Closed() | Kept() | Broken():
                 now = replace(now, closed=x.at)
     return now
 

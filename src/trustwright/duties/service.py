@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from trustwright.duties import model, queries
 from trustwright.duties.asked import Roster, roster
 from trustwright.kernel.actors import Person
-from trustwright.kernel.errors import NotFound
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.facts import Body
 from trustwright.ledger.work import UnitOfWork, View
@@ -97,29 +96,6 @@ def _moved(there: Roster, duty: model.Duty, left: Sequence[str], because: str) -
     return model.Moved.model_validate(
         {"to": left[0], "due": due, "remind": remind, "then": then, "because": because}
     )
-
-
-class Done(Order):
-    """A duty of yours, by id."""
-
-    duty: str
-
-
-class DoneAnswer(Answer):
-    """What is no longer owed."""
-
-    duty: str
-
-
-@operation("duties.done", people_only=True)
-def done(uow: UnitOfWork, order: Done) -> DoneAnswer:
-    """Say that a promise of yours was kept."""
-    facts = uow.facts(order.duty) if order.duty.startswith("duty-") else []
-    duty = model.duty(order.duty, facts) if facts else None
-    if duty is None or duty.closed or duty.what != "keep-promise" or duty.owner != uow.me:
-        raise NotFound("no-such-duty", "You owe no promise under that id.")
-    uow.append(duty.id, model.Closed(how="kept"))
-    return DoneAnswer(duty=duty.id)
 
 
 class Escalate(Order):

@@ -21,6 +21,8 @@ TOLD = {
     "duty.handed-on": "duty.handed-on",
     "duty.moved": "duty.moved",
     "duty.closed": "duty.closed",
+    "duty.kept": "duty.kept",
+    "duty.broken": "duty.broken",
 }
 
 

@@ -157,12 +157,6 @@ async def _evidence(visit: Visit) -> Response:
     return Response(from_b64u(answer.bundle), headers=headers, media_type="application/zip")
 
 
-async def _kept(visit: Visit) -> Response:
-    await visit.form()
-    await visit.call("duties.done", duty=visit.path("id"))
-    return RedirectResponse(f"/console/duties/{visit.person.id}", 303)
-
-
 GET: dict[str, Handler] = {
     "/console": _queue,
     "/console/duties": _shown(duties_page.build),
@@ -184,7 +178,8 @@ POST: dict[str, Handler] = {
     f"{CASE}/edit": _edit,
     f"{CASE}/refuse": _refuse,
     f"{CASE}/hand-on": _hand_on,
-    "/console/duties/{id}/done": _kept,
+    "/console/promises/{id}/keep": person_page.kept,
+    "/console/promises/{id}/break": person_page.broken,
     "/console/duties/{person}/away": person_page.away,
     "/console/absences/{absence}/end": person_page.back,
 }

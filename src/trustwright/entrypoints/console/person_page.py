@@ -44,6 +44,21 @@ async def away(visit: Visit) -> Response:
     return RedirectResponse(f"{HERE}/{person}", 303)
 
 
+async def kept(visit: Visit) -> Response:
+    form = await visit.form()
+    said = {key: form.get(key, "") for key in ("proof", "link")}
+    return await _ended(visit, "promises.keep", **said)
+
+
+async def broken(visit: Visit) -> Response:
+    return await _ended(visit, "promises.break", reason=(await visit.form()).get("reason", ""))
+
+
+async def _ended(visit: Visit, name: str, **said: str) -> Response:
+    await visit.call(name, duty=visit.path("id"), **said)
+    return RedirectResponse(f"{HERE}/{visit.person.id}", 303)
+
+
 async def back(visit: Visit) -> Response:
     person = (await visit.form()).get("person", visit.person.id)
     await visit.call("absences.end", absence=visit.path("absence"))

@@ -116,6 +116,10 @@ def _duty(r: Reading, x: Fact) -> Said | None:
             return f"no answer in time; asked of {r.names(to)}", "warn", None
         case duties.Closed(how="kept"):
             return f"promise kept, says {r.names(x.actor)}", "good", None
+        case duties.Kept(proof=proof):
+            return f"promise kept, says {r.names(x.actor)}", "good", proof
+        case duties.Broken(reason=reason):
+            return f"promise broken, says {r.names(x.actor)}", "bad", reason
     return None
 
 
