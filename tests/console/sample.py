@@ -555,7 +555,8 @@ TUNNEL = "ssh -L 8787:localhost:8787 192.0.2.10"
 REST: dict[str, Page] = {
     "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, seen="9f" * 32,
                      fields=(Field("subject", SUBJECT), Field("body", ORIGINAL)),
-                     findings=FINDINGS[:3]),
+                     findings=tuple(replace(f, key=f"a1b2{f.number}") for f in FINDINGS[:3]),
+                     because="The year is from the archive."),
     "edit-hostile": EditForm(frame=FRAME, id="case-4fz9k2", title=NASTY, seen="9f" * 32,
                              fields=(Field("body", NASTY),), note=NASTY,
                              problem="Somebody else edited this text meanwhile."),

@@ -160,10 +160,27 @@ def test_an_edit_keeps_every_character(tab: "Tab", site: Served) -> None:
     tab.keyboard.press("e")
     tab.wait_for_url("**/edit")
     tab.get_by_label("subject").fill("Your question about the train")
+    tab.get_by_label("right as it stands", exact=True).check()
+    tab.get_by_label("Why the ticked").fill("Their archive says so.")
     tab.get_by_role("button", name="Check and save").click()
     tab.get_by_text("You edited this text, so somebody else countersigns it.").wait_for()
     shown = tab.evaluate("[...document.querySelectorAll('[data-part]')].map((p) => p.textContent)")
     assert shown == ["Your question about the train", TEXT]
+
+
+def test_the_checks_look_again_as_typing_pauses(tab: "Tab", site: Served) -> None:
+    id = site.proposes()
+    tab.goto(f"{site.url}/console/cases/{id}/edit")
+    tab.get_by_text("1 finding in this text").wait_for()
+    tab.get_by_label("right as it stands", exact=True).check()
+    body = tab.get_by_label("body")
+    body.fill("On the whole, it made its last run in 1963 and not earlier.")
+    tab.locator("span.excerpt", has_text="1963").wait_for()
+    assert tab.get_by_label("right as it stands", exact=True).is_checked()
+    body.fill("It made its last run in 1958.")
+    tab.get_by_text("0 findings in this text").wait_for()
+    assert tab.locator(".findings li").count() == 0
+    assert site.case(id).content == site.case(id).submitted.content
 
 
 def test_like_cases_are_opened_by_sample_and_signed_with_one_touch(

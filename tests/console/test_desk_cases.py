@@ -361,3 +361,20 @@ def test_a_countersignature_is_taken_back_while_the_text_cools_off(tmp_path: Pat
         assert "void: taken back" in shown
         assert "countersignature taken back by Bo Lind" in shown
         assert "Countersign A" in shown
+
+
+def test_a_finding_in_an_edit_is_shown_and_accepted_with_a_reason(at: House) -> None:
+    case = proposed(at)
+    ada = at.person("ada")
+    answer = edits(ada, case, WRONG + " Really.")
+    assert answer.status_code == 409
+    assert "neither mended nor accepted" in words(answer.text)
+    assert WRONG + " Really." in answer.text
+    keys = re.findall(r'name="accept" value="(\w+)"', answer.text)
+    assert len(keys) == 1
+    seen = at.company.case(case).content
+    sent = {"seen": seen, "name": "body", "text": WRONG, "accept": keys[0], "because": "It is so."}
+    assert ada.posts(f"/console/cases/{case}/edit", **sent).status_code == 303
+    shown = page(ada, f"/console/cases/{case}")
+    assert "Ada Birch accepts" in shown
+    assert "It is so." in shown

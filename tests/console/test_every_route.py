@@ -61,6 +61,7 @@ SIGNED_IN = {
     "POST /console/cases/{id}/undo":
         "no-such-case no-such-case not-signed not-signed not-signed not-signed",
     "POST /console/cases/{id}/edit": "no-such-case no-such-case 409 409 409 409",
+    "POST /console/cases/{id}/look": "malformed",
     "POST /console/cases/{id}/refuse": "no-such-case no-such-case 409 303 303 303",
     "POST /console/cases/{id}/hand-on": "no-such-case no-such-case 409 404 404 404",
     "GET /console/batches/{id}":

@@ -11,10 +11,11 @@ from trustwright.kernel.errors import Invalid
 from trustwright.kernel.operations import WHOLE, Answer, Order, operation
 from trustwright.ledger.work import View
 from trustwright.proposals import evidence, queries
+from trustwright.proposals.accepting import asked, key
 from trustwright.proposals.deciding import standing
 from trustwright.proposals.model import Status
-from trustwright.proposals.orders import OfCase, Standing
-from trustwright.proposals.review import readable
+from trustwright.proposals.orders import Look, OfCase, Standing
+from trustwright.proposals.review import demand_actor, demand_open, look_at, readable
 
 
 class List(Order):
@@ -70,6 +71,52 @@ def listing(view: View, order: List) -> Cases:
     rows = queries.page(view, system, order.status, order.after, order.limit)
     lines = tuple(CaseLine(**row) for row in rows)
     return Cases(cases=lines, next=lines[-1].case if len(lines) == order.limit else None)
+
+
+class Seen(Answer):
+    """A finding in a text nobody saved yet. `key` names it, to be accepted; empty: needn't be."""
+
+    key: str
+    severity: str
+    check: str
+    sentence: str
+    remedy: str
+    part: str
+    excerpt: str
+
+
+class Looked(Answer):
+    """What the checks found, in the order it stands in the text."""
+
+    findings: tuple[Seen, ...]
+
+
+@operation("proposals.look", reads=True, people_only=True)
+def look(view: View, order: Look) -> Looked:
+    """What the checks would say of a case's text, were it edited so. Nothing is kept of it."""
+    charter = demand_charter(view)
+    demand_actor(view, charter, demand_open(view, charter, order.case))
+    checked = look_at(view, order)
+    texts, ask, names = dict(checked.parts), asked(checked), [name for name, _ in checked.parts]
+    found = sorted(checked.report.findings, key=lambda x: (*_place(names, x.part), x.start))
+    return Looked(
+        findings=tuple(
+            Seen(
+                key=key(x, texts) if x in ask else "",
+                severity=x.severity.value,
+                check=x.check,
+                sentence=x.message,
+                remedy=x.remedy,
+                part=x.part,
+                excerpt=texts.get(x.part, "")[x.start : x.end],
+            )
+            for x in found
+        )
+    )
+
+
+def _place(names: list[str], part: str) -> tuple[int]:
+    return (names.index(part) if part in names else -1,)
 
 
 @operation("proposals.evidence", reads=True)

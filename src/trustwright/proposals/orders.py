@@ -75,12 +75,20 @@ class OfCase(Order):
     case: str
 
 
-class Edit(OfCase):
-    """All parts, as the person leaves them. `seen` is the commitment of the text they started from."""
+class Look(OfCase):
+    """All parts, as they would be."""
+
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=50)]
+
+
+class Edit(Look):
+    """All parts, as the person leaves them. `seen` is the commitment of the text they started from;
+    `accepted`: the keys of findings that are right as they stand, `because` of this."""
 
     seen: str
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=50)]
     note: Annotated[str, Field(max_length=4000)] = ""
+    accepted: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
+    because: Annotated[str, Field(max_length=4000)] = ""
 
 
 class Countersign(OfCase):

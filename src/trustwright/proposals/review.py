@@ -14,6 +14,7 @@ from trustwright.kernel.operations import operation
 from trustwright.ledger.facts import Read
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import content
+from trustwright.proposals.accepting import FindingsAccepted, accepted
 from trustwright.proposals.checking import (
     Checked,
     demand_same,
@@ -33,7 +34,15 @@ from trustwright.proposals.model import (
     Status,
     case,
 )
-from trustwright.proposals.orders import Countersign, Edit, HandOn, OfCase, Refuse, Standing
+from trustwright.proposals.orders import (
+    Countersign,
+    Edit,
+    HandOn,
+    Look,
+    OfCase,
+    Refuse,
+    Standing,
+)
 from trustwright.proposals.release import signed_now
 from trustwright.proposals.reservations import demand_free, let_go, reserve
 
@@ -130,13 +139,19 @@ def take_up(uow: UnitOfWork, order: OfCase) -> Standing:
 
 def check_edit(view: View, order: Edit) -> Checked:
     """Look at an edit before the transaction."""
+    content.demand_clean(order.note, "note")
+    content.demand_clean(order.because, "because")
+    return look_at(view, order)
+
+
+def look_at(view: View, order: Look) -> Checked:
+    """What the checks say of a case's text as it would be."""
     charter = demand_charter(view)
     of = demand_open(view, charter, order.case)
     parts = content.demand_parts([(p.name, p.text) for p in order.parts])
     content.to_bytes(parts)
     if [name for name, _ in parts] != [name for name, _ in parts_of(view, of.content)]:
         raise Invalid("parts-differ", "An edit keeps the parts of the proposal.", field="parts")
-    content.demand_clean(order.note, "note")
     sources, details = sources_of(view, of), details_of(view, of)
     return look(charter, of.submitted.workflow, parts, sources, details, view.now.date())
 
@@ -150,10 +165,14 @@ def edit(uow: UnitOfWork, order: Edit, seen: Checked) -> Standing:
     demand_actor(uow, charter, of)
     demand_free(uow, of.id)
     _demand_seen(of, order.seen)
+    findings = accepted(order, seen)
     holder = of.submitted.subject or of.id
     sealed = uow.seal(holder, "content", content.to_bytes(seen.parts))
     note = uow.seal(holder, "note", order.note.encode()) if order.note else None
     uow.append(of.id, Edited(content=sealed, before=of.content, note=note))
+    if findings:
+        why = uow.seal(holder, "reason", order.because.encode())
+        uow.append(of.id, FindingsAccepted(content=sealed, findings=findings, reason=why))
     let_go(uow)
     return standing(decide(uow, charter, fold(uow, of.id), details_of(uow, of), seen))
 

@@ -140,8 +140,12 @@ class Employee:
         return self.asks("countersign", case, statement=statement, credential=credential)
 
     def edits(self, case: str, **parts: str) -> Any:
+        """All parts anew, with whatever is found in them accepted."""
         texts = [{"name": name, "text": text} for name, text in parts.items()]
-        return self.asks("edit", case, seen=self.company.case(case).content, parts=texts)
+        found = self.asks("look", case, parts=texts).findings
+        keys = [x.key for x in found if x.key]
+        why = {"accepted": keys, "because": "Right as it stands."} if keys else {}
+        return self.asks("edit", case, seen=self.company.case(case).content, parts=texts, **why)
 
     def signs_charter(self) -> Any:
         prepared = self.company.app.write(

@@ -48,7 +48,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Finding:
-    """`number` ties it to its span; `part` is empty when it concerns the whole."""
+    """`number` ties it to its span; `part` is empty when it concerns the whole. `key`: an editor
+    may accept it under this name."""
 
     number: int
     severity: Severity
@@ -57,6 +58,8 @@ class Finding:
     remedy: str
     part: str = ""
     excerpt: str = ""
+    key: str = ""
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from trustwright.kernel.canonical import b64u, from_b64u
 from trustwright.kernel.errors import Invalid, Problem
 from trustwright.ledger.work import UnitOfWork
 from trustwright.proposals import reservations, review
+from trustwright.proposals.content import Parts
 
 Handler = Callable[[Visit], Awaitable[Response]]
 CASE = "/console/cases/{id}"
@@ -101,13 +102,26 @@ async def _finish(visit: Visit) -> Response:
 
 async def _edit(visit: Visit) -> Response:
     fields = await visit.fields()
+    keys = tuple(value for name, value in fields if name == "accept")
+    typed = forms.Edited(_parts(fields), accepted=keys, **_only(fields, "seen", "note", "because"))
+    order = {"seen": typed.seen, "note": typed.note, "parts": typed.order}
+    order |= {"accepted": list(keys), "because": typed.because}
+    return await _acted(visit, "edit", order, lambda e: forms.edit(visit, typed, str(e)))
+
+
+def _parts(fields: list[tuple[str, str]]) -> Parts:
     names, texts = ([value for name, value in fields if name == of] for of in ("name", "text"))
     if len(names) != len(texts):
         raise Invalid("form-malformed", "The form can't be read.", "Load the page again.")
-    typed = forms.Edited(tuple(zip(names, texts, strict=True)), **_only(fields, "seen", "note"))
-    parts = [{"name": name, "text": text} for name, text in typed.parts]
-    order = {"seen": typed.seen, "note": typed.note, "parts": parts}
-    return await _acted(visit, "edit", order, lambda e: forms.edit(visit, typed, str(e)))
+    return tuple(zip(names, texts, strict=True))
+
+
+async def _look(visit: Visit) -> Response:
+    """What the checks say of what is being typed; whoever types goes on having the case."""
+    sent, case = await visit.json(), visit.path("id")
+    await visit.call("proposals.reserve", case=case)
+    looked = await visit.call("proposals.look", case=case, parts=sent.get("parts"))
+    return JSONResponse(looked.model_dump())
 
 
 async def _refuse(visit: Visit) -> Response:
@@ -176,6 +190,7 @@ POST: dict[str, Handler] = {
     f"{CASE}/countersign/finish": _finish,
     f"{CASE}/undo": _undo,
     f"{CASE}/edit": _edit,
+    f"{CASE}/look": _look,
     f"{CASE}/refuse": _refuse,
     f"{CASE}/hand-on": _hand_on,
     "/console/promises/{id}/keep": person_page.kept,

@@ -25,4 +25,5 @@ class EditForm(Page):
     fields: tuple[Field, ...]
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    because: str = ""
     problem: str = ""

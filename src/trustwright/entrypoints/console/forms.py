@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from trustwright.charter.service import demand_charter
 from trustwright.entrypoints.console import reading
+from trustwright.entrypoints.console.case import Finding
 from trustwright.entrypoints.console.edit import EditForm, Field
 from trustwright.entrypoints.console.hand_on import Colleague, HandOnForm
-from trustwright.entrypoints.console.queue_page import title
+from trustwright.entrypoints.console.queue_page import SEVERITIES, title
 from trustwright.entrypoints.console.reading import Reading
 from trustwright.entrypoints.console.refuse import RefuseForm
 from trustwright.entrypoints.console.visit import Visit
-from trustwright.proposals import review
+from trustwright.kernel.errors import Problem
+from trustwright.proposals import answers, review
 from trustwright.proposals.content import Parts
+from trustwright.proposals.orders import Look, Part
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,13 @@ class Edited:
     parts: Parts
     seen: str
     note: str = ""
+    accepted: tuple[str, ...] = ()
+    because: str = ""
+
+    @property
+    def order(self) -> list[dict[str, str]]:
+        """The parts as an operation takes them."""
+        return [{"name": name, "text": text} for name, text in self.parts]
 
 
 def edit(visit: Visit, typed: Edited | None = None, problem: str = "") -> EditForm:
@@ -34,10 +44,34 @@ def edit(visit: Visit, typed: Edited | None = None, problem: str = "") -> EditFo
             title=title(r.view, r.of.submitted),
             seen=now.seen,
             fields=tuple(Field(name, text) for name, text in now.parts),
-            findings=reading.findings(r),
+            findings=_found(r, now),
             note=now.note,
+            because=now.because,
             problem=problem,
         )
+
+
+def _found(r: Reading, typed: Edited) -> tuple[Finding, ...]:
+    """What the checks say of the text as it is typed now; of a case that closed meanwhile, nothing."""
+    parts = tuple(Part(name=name, text=text) for name, text in typed.parts)
+    try:
+        looked = answers.look(r.view, Look(case=r.of.id, parts=parts))
+    except Problem:
+        return ()
+    return tuple(
+        Finding(
+            number,
+            SEVERITIES[f.severity],
+            f.check,
+            f.sentence,
+            f.remedy,
+            f.part,
+            f.excerpt,
+            f.key,
+            f.key in typed.accepted,
+        )
+        for number, f in enumerate(looked.findings, 1)
+    )
 
 
 def refuse(visit: Visit, reason: str = "", problem: str = "") -> RefuseForm:

@@ -10,6 +10,7 @@ from trustwright.entrypoints.console.page import Tone
 from trustwright.entrypoints.console.reading import Reading
 from trustwright.ledger.facts import Fact
 from trustwright.proposals import model, queries
+from trustwright.proposals.accepting import FindingsAccepted
 from trustwright.proposals.model import ran_out
 from trustwright.rights.model import Outcome
 
@@ -52,6 +53,8 @@ def _told(r: Reading, x: Fact) -> Said | None:
             return f"edited by {who}", "info", note
         case model.Countersigned(role=role):
             return f"countersigned by {who} as {role}", "good", None
+        case FindingsAccepted(findings=findings, reason=reason):
+            return f"{who} accepts {', '.join(f.code for f in findings)}", "warn", reason
         case model.CountersignatureWithdrawn():
             return f"countersignature taken back by {who}", "warn", None
         case model.HandedOn(to=to, question=question):
