@@ -23,6 +23,7 @@ from trustwright.entrypoints.console.case import (
     Why,
 )
 from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
+from trustwright.entrypoints.console.checks_page import COLUMNS, Checks
 from trustwright.entrypoints.console.clock import Clock, clock
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.duties import Away, AwayForm, Duties, Item, Load, Person
@@ -236,7 +237,8 @@ CASE = Case(
     label=Label("Written with AI, checked by a person", True,
                 "compositeWithTrainedAlgorithmicMedia"),
     trail=TRAIL,
-    actions=Actions(SIGNING, "", True, True, True, "/console/cases/case-a8m2x5", "/console/cases/case-k3c7d1", "2 of 6"),
+    actions=Actions(SIGNING, "", True, True, True, "/console/cases/case-a8m2x5", "/console/cases/case-k3c7d1", "2 of 6",
+                    judge=True, owner=Link("Ask Idris Vale, who owns reply-writer", "/console/cases/case-4fz9k2/hand-on?to=idris")),
 )  # fmt: skip
 
 EDITED_CASE = replace(
@@ -553,6 +555,12 @@ ADVICE = (
 HOME = "http://localhost:8787/console"
 TUNNEL = "ssh -L 8787:localhost:8787 192.0.2.10"
 REST: dict[str, Page] = {
+    "checks": Checks(
+        frame=FRAME,
+        record=plain(
+            "Findings people judged", COLUMNS, [("citation", "9", "10", "90% (60% to 98%)", "2")]
+        ),
+    ),
     "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, seen="9f" * 32,
                      fields=(Field("subject", SUBJECT), Field("body", ORIGINAL)),
                      findings=tuple(replace(f, key=f"a1b2{f.number}") for f in FINDINGS[:3]),

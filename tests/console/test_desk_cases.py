@@ -378,3 +378,27 @@ def test_a_finding_in_an_edit_is_shown_and_accepted_with_a_reason(at: House) -> 
     shown = page(ada, f"/console/cases/{case}")
     assert "Ada Birch accepts" in shown
     assert "It is so." in shown
+
+
+def test_beside_a_finding_people_say_whether_it_was_right(at: House) -> None:
+    case = proposed(at)
+    ada = at.person("ada")
+    shown = ada.get(f"/console/cases/{case}").text
+    found = re.search(r'name="finding" value="(\w+)"', shown)
+    assert found
+    path = f"/console/cases/{case}/judge"
+    assert ada.posts(path, finding=found[1], right="no").status_code == 303
+    assert "right? no, says Ada Birch" in page(ada, f"/console/cases/{case}")
+    assert "citation 0 1 0% (0% to 79%) 0" in page(ada, "/console/checks")
+    refused = ada.posts(f"/console/cases/{case}/refuse", reason="The year.", why="wrong")
+    assert refused.status_code == 303
+    assert "refused by Ada Birch: it says something wrong" in page(ada, f"/console/cases/{case}")
+
+
+def test_one_button_asks_who_owns_the_ai_system(at: House) -> None:
+    case = proposed(at)
+    bo = at.person("bo")
+    shown = bo.get(f"/console/cases/{case}").text
+    found = re.search(r'href="(/console/cases/[\w-]+/hand-on\?to=\w+)"', unescape(shown))
+    assert found, words(shown)
+    assert re.search(r"<option value=\"\w+\" selected>", bo.get(found[1]).text)

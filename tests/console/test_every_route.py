@@ -58,6 +58,9 @@ SIGNED_IN = {
         "no-such-case no-such-case not-a-signer 200 200 200",
     "POST /console/cases/{id}/countersign/finish": "no-such-case no-such-case "
         "used-or-expired used-or-expired used-or-expired used-or-expired",
+    "GET /console/checks": "200",
+    "POST /console/cases/{id}/judge": "no-such-case no-such-case "
+        "may-only-read no-such-finding no-such-finding no-such-finding",
     "POST /console/cases/{id}/undo":
         "no-such-case no-such-case not-signed not-signed not-signed not-signed",
     "POST /console/cases/{id}/edit": "no-such-case no-such-case 409 409 409 409",
@@ -211,6 +214,7 @@ class World:
             "erase": {"subject": "somebody"},
             "edit": {"seen": "x", "name": "body", "text": "y"},
             "refuse": {"reason": "no"},
+            "judge": {"finding": "none", "right": "yes"},
             "hand-on": {"to": "nobody", "question": "q"},
             "batches": {"case": self.case()},
             "away": {"first": "2026-11-30", "last": "2026-12-01"},

@@ -117,10 +117,11 @@ class Released(Body):
 
 @fact("proposal.refused")
 class RefusedByPerson(Body):
-    """A person said no; why is in the vault."""
+    """A person said no: `why` by the short list, in their words in the vault."""
 
     content: str
     reason: str
+    why: str = "other"
 
 
 @fact("proposal.handed-on")

@@ -1,7 +1,7 @@
 """What can be asked of proposals, and what is answered. Everything in here is hostile until parsed."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -98,8 +98,14 @@ class Countersign(OfCase):
     credential: dict[str, Any]
 
 
+Why = Literal["wrong", "unproven", "tone", "personal-data", "not-needed", "other"]
+
+
 class Refuse(OfCase):
+    """`why` by the short list; `reason` in the person's own words."""
+
     reason: Reason
+    why: Why = "other"
 
 
 class HandOn(OfCase):

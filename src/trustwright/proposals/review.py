@@ -305,7 +305,7 @@ def refuse(uow: UnitOfWork, order: Refuse) -> Standing:
     demand_free(uow, of.id)
     let_go(uow)
     reason = uow.seal(of.submitted.subject or of.id, "reason", order.reason.encode())
-    uow.append(of.id, RefusedByPerson(content=of.content, reason=reason))
+    uow.append(of.id, RefusedByPerson(content=of.content, reason=reason, why=order.why))
     duties.close_duties(uow, of.id, "refused")
     return standing(fold(uow, of.id))
 

@@ -49,7 +49,8 @@ class Part:
 @dataclass(frozen=True)
 class Finding:
     """`number` ties it to its span; `part` is empty when it concerns the whole. `key`: an editor
-    may accept it under this name."""
+    may accept it under this name. `ask`: whoever reads may say under this name whether it was
+    right, and `said` so."""
 
     number: int
     severity: Severity
@@ -60,6 +61,8 @@ class Finding:
     excerpt: str = ""
     key: str = ""
     is_accepted: bool = False
+    ask: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ class Actions:
     query: str = ""
     proofs: tuple[Link, ...] = ()
     undo: bool = False
+    judge: bool = False
+    owner: Link | None = None
     out: Clock | None = None
 
 

@@ -251,14 +251,30 @@ def _actions(r: Reading, around: Beside, wanted: Wanted) -> Actions:
         proofs=proofs if r.of.released else (),
         undo=r.of.open and r.view.me in r.of.signers,
         out=_out(r),
+        judge=bool(r.parts) and _acts(r),
+        owner=_owner(r) if acts else None,
     )
+
+
+def _owner(r: Reading) -> Link | None:
+    """The way to ask whom the register names as owner of the AI system, if they may read the case."""
+    system = next((s for s in r.charter.systems if s.id == r.of.submitted.system), None)
+    if not system or not system.owner or system.owner == r.view.actor.id:
+        return None
+    if not r.charter.may_read(system.owner, r.of.submitted.workflow):
+        return None
+    words = f"Ask {r.charter.person(system.owner).name}, who owns {system.id}"
+    return Link(words, f"/console/cases/{r.of.id}/hand-on?to={system.owner}")
 
 
 def _out(r: Reading) -> Clock | None:
     """When time alone keeps it back, and until when."""
     cools = r.of.status is Status.SIGNED and r.of.cool and r.of.cool > r.view.now
     held = cools and holds_on(r.view, r.of.submitted.workflow, r.of.submitted.subject)
-    return clock(r.of.cool, r.view.now, r.zone) if cools and r.of.cool and not held else None
+    if not cools or not r.of.cool or held:
+        return None
+    minutes, seconds = divmod(int((r.of.cool - r.view.now).total_seconds()), 60)
+    return replace(clock(r.of.cool, r.view.now, r.zone), words=f"in {minutes}:{seconds:02}")
 
 
 def _acts(r: Reading) -> bool:

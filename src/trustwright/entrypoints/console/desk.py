@@ -11,6 +11,7 @@ from trustwright.app import App
 from trustwright.entrypoints.console import (
     batch_page,
     case_page,
+    checks_page,
     duties_page,
     forms,
     person_page,
@@ -125,10 +126,17 @@ async def _look(visit: Visit) -> Response:
 
 
 async def _refuse(visit: Visit) -> Response:
-    order = _only(await visit.fields(), "reason")
+    sent = await visit.fields()
+    order = _only(sent, "reason") | {"why": dict(sent).get("why", "other")}
     return await _acted(
         visit, "refuse", order, lambda e: forms.refuse(visit, **order, problem=str(e))
     )
+
+
+async def _judge(visit: Visit) -> Response:
+    order = _only(await visit.fields(), "finding", "right")
+    await visit.call("proposals.judge", case=visit.path("id"), **order)
+    return RedirectResponse(_address(visit), 303)
 
 
 async def _undo(visit: Visit) -> Response:
@@ -175,6 +183,7 @@ GET: dict[str, Handler] = {
     "/console": _queue,
     "/console/duties": _shown(duties_page.build),
     "/console/duties/{person}": _shown(person_page.build),
+    "/console/checks": _shown(checks_page.build),
     batch_page.HERE: _shown(batch_page.build),
     CASE: _case,
     f"{CASE}/edit": _form(forms.edit),
@@ -189,6 +198,7 @@ POST: dict[str, Handler] = {
     f"{CASE}/countersign/begin": _begin,
     f"{CASE}/countersign/finish": _finish,
     f"{CASE}/undo": _undo,
+    f"{CASE}/judge": _judge,
     f"{CASE}/edit": _edit,
     f"{CASE}/look": _look,
     f"{CASE}/refuse": _refuse,

@@ -74,12 +74,13 @@ def _found(r: Reading, typed: Edited) -> tuple[Finding, ...]:
     )
 
 
-def refuse(visit: Visit, reason: str = "", problem: str = "") -> RefuseForm:
+def refuse(visit: Visit, reason: str = "", why: str = "other", problem: str = "") -> RefuseForm:
     with _reading(visit, problem) as r:
         return RefuseForm(
             frame=visit.frame(r.view),
             id=r.of.id,
             title=title(r.view, r.of.submitted),
+            why=why,
             reason=reason,
             problem=problem,
         )
@@ -87,7 +88,7 @@ def refuse(visit: Visit, reason: str = "", problem: str = "") -> RefuseForm:
 
 def hand_on(visit: Visit, to: str = "", question: str = "", problem: str = "") -> HandOnForm:
     with _reading(visit, problem) as r:
-        workflow = r.of.submitted.workflow
+        workflow, to = r.of.submitted.workflow, to or visit.request.query_params.get("to", "")
         others = [p for p in r.charter.people if p.id != visit.person.id]
         return HandOnForm(
             frame=visit.frame(r.view),

@@ -16,7 +16,9 @@ from trustwright.entrypoints.console.names import Names
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.work import View
 from trustwright.proposals import checking, review
+from trustwright.proposals.accepting import key
 from trustwright.proposals.content import Parts
+from trustwright.proposals.judging import judged
 from trustwright.proposals.model import Case, Edited, Routed
 from trustwright.proposals.orders import Details
 from trustwright.proposals.orders import Source as Given
@@ -93,6 +95,7 @@ def parts(r: Reading) -> tuple[Part, ...]:
 
 
 def findings(r: Reading) -> tuple[Finding, ...]:
+    parts, said = dict(r.parts), judged(r.of, r.view.me)
     texts = {checks.WRITTEN: r.details.written if r.details else "", **dict(r.parts)}
     return tuple(
         Finding(
@@ -103,6 +106,8 @@ def findings(r: Reading) -> tuple[Finding, ...]:
             f.remedy,
             f.part,
             texts.get(f.part, "")[f.start : f.end],
+            ask=key(f, parts),
+            said=said.get(key(f, parts), ""),
         )
         for number, f in enumerate(r.found, 1)
     )

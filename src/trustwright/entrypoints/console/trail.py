@@ -8,9 +8,11 @@ from trustwright.entrypoints.console.case import Step
 from trustwright.entrypoints.console.clock import exactly, stamp
 from trustwright.entrypoints.console.page import Tone
 from trustwright.entrypoints.console.reading import Reading
+from trustwright.entrypoints.console.refuse import WHYS
 from trustwright.ledger.facts import Fact
 from trustwright.proposals import model, queries
 from trustwright.proposals.accepting import FindingsAccepted
+from trustwright.proposals.judging import FindingJudged
 from trustwright.proposals.model import ran_out
 from trustwright.rights.model import Outcome
 
@@ -59,8 +61,10 @@ def _told(r: Reading, x: Fact) -> Said | None:
             return f"countersignature taken back by {who}", "warn", None
         case model.HandedOn(to=to, question=question):
             return f"handed on by {who} to {r.names(to)}", "warn", question
-        case model.RefusedByPerson(reason=reason):
-            return f"refused by {who}", "bad", reason
+        case model.RefusedByPerson(reason=reason, why=why):
+            return f"refused by {who}: {WHYS.get(why, why).lower()}", "bad", reason
+        case FindingJudged(finding=f, right=right):
+            return f"was {f.code} right? {right}, says {who}", "info", None
         case model.Withdrawn(reason=reason):
             return f"withdrawn by {who}", "warn", reason
         case model.Released(basis=basis):
