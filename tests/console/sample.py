@@ -128,7 +128,7 @@ FINDINGS = (
     ),
     Finding(
         2, "warn", "citations", "No source says 1963; the passage about this train says 1958.",
-        "Take the year from the source, or cite another.", "body", "1963",
+        "Take the year from the source, or cite another.", "body", "1963", source=1,
     ),
     Finding(
         3, "block", "promises", "A promise nobody owns: refund policy RP-7 allows 5 working days.",
@@ -563,7 +563,7 @@ REST: dict[str, Page] = {
     ),
     "edit": EditForm(frame=FRAME, id="case-4fz9k2", title=SUBJECT, seen="9f" * 32,
                      fields=(Field("subject", SUBJECT), Field("body", ORIGINAL)),
-                     findings=tuple(replace(f, key=f"a1b2{f.number}") for f in FINDINGS[:3]),
+                     findings=tuple(replace(f, key=f"a1b2{f.number}", source=0) for f in FINDINGS[:3]),
                      because="The year is from the archive."),
     "edit-hostile": EditForm(frame=FRAME, id="case-4fz9k2", title=NASTY, seen="9f" * 32,
                              fields=(Field("body", NASTY),), note=NASTY,

@@ -402,3 +402,10 @@ def test_one_button_asks_who_owns_the_ai_system(at: House) -> None:
     found = re.search(r'href="(/console/cases/[\w-]+/hand-on\?to=\w+)"', unescape(shown))
     assert found, words(shown)
     assert re.search(r"<option value=\"\w+\" selected>", bo.get(found[1]).text)
+
+
+def test_a_finding_leads_to_the_passage_of_the_source(at: House) -> None:
+    case = proposed(at)
+    shown = at.person("ada").get(f"/console/cases/{case}").text
+    assert shown.count('href="#passage-1"') == 1
+    assert re.search(r'<mark class="mark \w+" id="passage-1">[^<]+</mark>', shown)

@@ -50,7 +50,7 @@ class Part:
 class Finding:
     """`number` ties it to its span; `part` is empty when it concerns the whole. `key`: an editor
     may accept it under this name. `ask`: whoever reads may say under this name whether it was
-    right, and `said` so."""
+    right, and `said` so. `source`: which of the sources, from 1 on, it points into."""
 
     number: int
     severity: Severity
@@ -63,6 +63,7 @@ class Finding:
     is_accepted: bool = False
     ask: str = ""
     said: str = ""
+    source: int = 0
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ def parts(r: Reading) -> tuple[Part, ...]:
 
 def findings(r: Reading) -> tuple[Finding, ...]:
     parts, said = dict(r.parts), judged(r.of, r.view.me)
+    given = [s.id for s in checking.sources_of(r.view, r.of)] if r.details else []
     texts = {checks.WRITTEN: r.details.written if r.details else "", **dict(r.parts)}
     return tuple(
         Finding(
@@ -108,6 +109,7 @@ def findings(r: Reading) -> tuple[Finding, ...]:
             texts.get(f.part, "")[f.start : f.end],
             ask=key(f, parts),
             said=said.get(key(f, parts), ""),
+            source=given.index(f.source[0]) + 1 if f.source and f.source[0] in given else 0,
         )
         for number, f in enumerate(r.found, 1)
     )
