@@ -34,8 +34,11 @@ from trustwright.signals.expression import Or
 from trustwright.signals.table import Kind, Measured, Plan, Table
 from trustwright.signals.test import Changed, Reference, Rows, Unique
 
+T = TypeVar("T")
 GLANCE = 8_000
-KEPT = 100_000
+READINGS = 16
+"""Of texts, at most; a table of thousands of columns isn't opened thousands of times."""
+KEPT = 250_000
 """Failing rows up to this number are fetched and kept; above it, each test counts and looks for itself."""
 KINDS = {
     pl.String: Kind.TEXT,
@@ -63,6 +66,8 @@ class LocalTable:
     scan: Callable[[], pl.LazyFrame]
     fingerprint: Callable[[], str]
     notes: tuple[str, ...] = ()
+    locate: Callable[[], str] = lambda: ""
+    """Where the file is wrong, once it turned out that it is."""
 
     @cached_property
     def types(self) -> Mapping[str, pl.DataType]:
@@ -77,7 +82,7 @@ class LocalTable:
 
     @contextmanager
     def engine(self) -> "Iterator[LocalEngine]":
-        with reading(self.name):
+        with reading(self):
             yield LocalEngine(self)
 
     def measure(self, plan: Plan, others: Mapping[str, Table]) -> Measured:
@@ -86,15 +91,15 @@ class LocalTable:
 
 
 @contextmanager
-def reading(name: str) -> Iterator[None]:
+def reading(table: LocalTable) -> Iterator[None]:
     """What Polars can't read is `Unavailable`."""
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as e:
-        said = str(e).split("\n")[0].rstrip(".")[:300]
+        said = table.locate() or str(e).split("\n")[0].rstrip(".")[:300]
         raise Unavailable(
             "table-unreadable",
-            f"{name} can't be read to its end: {said}.",
+            f"{table.name} can't be read to its end: {said}.",
             "Write the file again, and check it once it is complete.",
         ) from e
 
@@ -126,8 +131,8 @@ class LocalEngine:
 
     def count(self, wanted: Sequence[Wanted], others: Tables) -> list[int]:
         self._fetch([w for w in wanted if w.columns], others)
-        left = [w.failing for w in wanted if w.failing not in self.fetched]
-        counted = self._counted([one for one in left if isinstance(one, Rows)])
+        plain = [w.failing for w in wanted if isinstance(w.failing, Rows)]
+        counted = dict(self._counted(plain))
         return [
             counted[w.failing] if w.failing in counted else self._count(w.failing, others)
             for w in wanted
@@ -135,20 +140,26 @@ class LocalEngine:
 
     def _fetch(self, wanted: Sequence[Wanted], others: Tables) -> None:
         """What fails, at once for all tests that read the same columns, and kept if it isn't much."""
-        for together, failing in _together(wanted):
+        for together, failing in self._together(wanted):
             columns = tuple(dict.fromkeys(name for w in together for name in w.columns))
             rows = go(self._failing(failing, columns, others).head(KEPT + 1))
             if rows.height <= KEPT:
                 self.fetched |= {w.failing: rows.lazy() for w in together}
 
-    def _counted(self, tests: Sequence[Rows]) -> dict[Failing, int]:
-        """Together what shares a column: each is decoded once, and no reading carries more than it needs."""
-        found: dict[Failing, int] = {}
-        for together in sharing(dict.fromkeys(tests), lambda test: test.columns):
-            bad = [compiled(test.bad, self.table.types) for test in together]
-            sums = [tree.sum().alias(str(n)) for n, tree in enumerate(bad)]
-            found |= zip(together, go(self.table.scan().select(sums)).row(0), strict=True)
-        return found
+    def _counted(self, tests: Sequence[Rows]) -> Iterator[tuple[Failing, int]]:
+        """Together what shares a column, or was fetched together; no reading carries more than it needs."""
+        for rows in {id(rows): rows for rows in self.fetched.values()}.values():
+            together = [test for test in tests if self.fetched.get(test) is rows]
+            yield from self._sums(rows, dict.fromkeys(together))
+        left = dict.fromkeys(test for test in tests if test not in self.fetched)
+        for heap in self._readings(left, lambda test: test.columns):
+            yield from self._sums(self.table.scan(), heap)
+
+    def _sums(self, rows: pl.LazyFrame, tests: Iterable[Rows]) -> Iterator[tuple[Failing, int]]:
+        bad = {str(n): (test, compiled(test.bad, self.table.types)) for n, test in enumerate(tests)}
+        sums = go(rows.select(tree.sum().alias(n) for n, (_, tree) in bad.items())) if bad else None
+        for n, (test, _) in bad.items():
+            yield test, int(sums[n].item()) if sums is not None else 0
 
     def _count(self, failing: Failing, others: Tables) -> int:
         if isinstance(failing, Unique):
@@ -168,6 +179,31 @@ class LocalEngine:
             return spread(self._repeated(failing).lazy().select(again), names, n)
         return spread(self._failing(failing, names, others), names, n)
 
+    def _together(self, wanted: Sequence[Wanted]) -> Iterator[tuple[list[Wanted], Failing]]:
+        """What can be fetched in one reading, and what that has to find."""
+        plain = [w for w in wanted if isinstance(w.failing, Rows)]
+        for heap in self._readings(plain, lambda w: w.failing.columns):
+            bad = (w.failing.bad for w in heap if isinstance(w.failing, Rows))
+            yield heap, Rows(Or(tuple(bad)))
+        grouped = [w for w in wanted if isinstance(w.failing, Among)]
+        for names in dict.fromkeys(w.failing.columns for w in grouped):
+            heap = [w for w in grouped if w.failing.columns == names]
+            frames = [w.failing.frame for w in heap if isinstance(w.failing, Among)]
+            yield heap, Among(pl.concat(frames).unique())
+        yield from (([w], w.failing) for w in wanted if isinstance(w.failing, Reference))
+
+    def _readings(self, items: Iterable[T], columns: Callable[[T], Iterable[str]]) -> list[list[T]]:
+        """Each a text of its own, which is slow beside another; everything else at once."""
+        plain: list[T] = []
+        texts: list[list[T]] = []
+        for heap in sharing(items, columns):
+            read = {self.table.columns[name] for one in heap for name in columns(one)}
+            texts, plain = ([*texts, heap], plain) if Kind.TEXT in read else (texts, plain + heap)
+        heaps: list[list[T]] = [[] for _ in range(min(len(texts), READINGS))]
+        for at, heap in enumerate(texts):
+            heaps[at % READINGS] += heap
+        return [*heaps, plain] if plain else heaps
+
     def batches(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         return self._frame(columns).collect_batches(engine="streaming")
 
@@ -183,7 +219,8 @@ class LocalEngine:
     def _failing(self, one: Failing, columns: Sequence[str], others: Tables) -> pl.LazyFrame:
         """What fails, with at least the columns; of what was fetched, if it was."""
         names = tuple(dict.fromkeys((*columns, *one.columns)))
-        frame = self.fetched.get(one, self._frame(names))
+        kept = self.fetched.get(one)
+        frame = self._frame(names) if kept is None else kept.select(names)
         match one:
             case Rows(bad):
                 return frame.filter(compiled(bad, self.table.types))
@@ -217,30 +254,14 @@ def _picked(table: Table) -> Picked:
     return table
 
 
-T = TypeVar("T")
-
-
-def _together(wanted: Sequence[Wanted]) -> Iterator[tuple[list[Wanted], Failing]]:
-    """What can be fetched in one reading, and what that has to find."""
-    plain = [w for w in wanted if isinstance(w.failing, Rows)]
-    for heap in sharing(plain, lambda w: w.failing.columns):
-        bad = (w.failing.bad for w in heap if isinstance(w.failing, Rows))
-        yield heap, Rows(Or(tuple(bad)))
-    grouped = [w for w in wanted if isinstance(w.failing, Among)]
-    for names in dict.fromkeys(w.failing.columns for w in grouped):
-        heap = [w for w in grouped if w.failing.columns == names]
-        frames = [w.failing.frame for w in heap if isinstance(w.failing, Among)]
-        yield heap, Among(pl.concat(frames).unique())
-    yield from (([w], w.failing) for w in wanted if isinstance(w.failing, Reference))
-
-
 def sharing(items: Iterable[T], columns: Callable[[T], Iterable[str]]) -> list[list[T]]:
     """The items in heaps, so that no column is in two of them."""
-    heaps: list[tuple[set[str], list[T]]] = []
+    heap_of: dict[str, list[T]] = {}
     for item in items:
-        names, mine = set(columns(item)), [item]
-        for heap in [heap for heap in heaps if heap[0] & names]:
-            heaps.remove(heap)
-            names, mine = names | heap[0], heap[1] + mine
-        heaps.append((names, mine))
-    return [heap for _, heap in heaps]
+        heap = [item]
+        for there in {
+            id(old): old for name in columns(item) if (old := heap_of.get(name))
+        }.values():
+            heap = there + heap
+        heap_of |= {name: heap for one in heap for name in columns(one)}
+    return list({id(heap): heap for heap in heap_of.values()}.values())

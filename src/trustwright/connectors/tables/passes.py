@@ -31,7 +31,7 @@ def measure(engine: Engine, plan: Plan, others: Tables) -> Measured:
     rows = engine.rows()
     if not rows:
         return Measured(0, {})
-    wanted = [t.columns for t in plan.tests.values() if isinstance(t, Rows | Values | Tally)]
+    wanted = [t.columns for t in plan.tests.values() if isinstance(t, Values)]
     groups = Groups(engine, [*plan.distributions, *wanted])
     counted = _counted(engine, groups, dict(_parts(plan)), others)
     answers = {

@@ -22,6 +22,8 @@ from trustwright.signals.expression import (
 )
 
 Types = Mapping[str, pl.DataType]
+DEEP = 50
+"""More than this beside each other would be nested too deeply for Polars."""
 OPERATORS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -32,6 +34,8 @@ def compiled(tree: Expression, types: Types) -> pl.Expr:
             return ~compiled(of, types)
         case And(parts):
             return reduce(and_, (compiled(part, types) for part in parts), pl.lit(True))
+        case Or(parts) if len(parts) > DEEP:
+            return pl.any_horizontal(compiled(part, types) for part in parts)
         case Or(parts):
             return reduce(or_, (compiled(part, types) for part in parts), pl.lit(False))
         case Empty(name):
