@@ -236,6 +236,7 @@ MISTAKES = [
     ("logicalType: string", "quality: [{type: custom, engine: trustwright, implementation: {check: shift, floor: -1}}]", "9: floor: input should be greater than 0."),
     ("logicalType: string", "quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: waiver, vendor: trustwright, value: {by: ana, until: soon, reason: R}}]}]", "9: waiver.until: input should be a valid date."),
     ("logicalType: string", "customProperties: [{property: trustwright.ownr, value: ana}]", "9: trustwright.ownr isn't known. Did you mean `owner`?"),
+    ("logicalType: string", "customProperties: [{property: trustwright.baseline, value: 12}]", "9: trustwright.baseline isn't known. Say how many rows may fail (`mustBeLessThan`), or who answers for them until when (`waiver`)."),
     ("logicalType: string", "quality: [{type: custom, engine: trustwright, implementation: {check: shift, then: stop}}]", "9: then: extra inputs are not permitted."),
     ("status: active", "slaProperties: [{property: freshness, value: soon, unit: h, element: t}]", "5: `soon h` is no time. Write value: 24, unit: h."),
     ("status: active", "status: &a active", "5: Anchors and aliases aren't read. Write the value out."),

@@ -21,7 +21,8 @@ SOURCE = "The train ran from 1890 on."
 
 def workflows(reads: str = "[people.language]") -> str:
     return files()["workflows.yaml"].replace(
-        "systems: [copilot, shadow]", f"systems: [copilot, shadow]\n    reads: {reads}"
+        "systems: [copilot, shadow]",
+        f"systems: [copilot, shadow]\n    reads: {reads}\n    tolerates: {{opt-outs: 0.45%}}",
     )
 
 
@@ -250,7 +251,7 @@ def test_a_rule_that_fails_or_could_not_be_run_stops_what_reads_its_field(compan
 
 
 def looks(company: Company, k: int, n: int) -> Any:
-    order = {"workflow": "replies", "send": "spring", "what": "opt-outs", "tolerated": 0.0045}
+    order = {"workflow": "replies", "send": "spring", "what": "opt-outs"}
     return company.app.call("signals.sending", company.system().actor, order | {"k": k, "n": n})
 
 
@@ -267,6 +268,16 @@ def test_a_running_send_pauses_for_a_person_and_stops_beyond_doubt(company: Comp
     stopped = looks(company, 120, 5000)
     assert (stopped.says, stopped.held) == ("stop", True)
     assert stopped.alarm != paused.alarm
+
+
+def test_what_a_send_may_come_to_is_agreed_on_and_no_request_chooses_it(company: Company) -> None:
+    told = {"workflow": "replies", "send": "spring", "k": 3, "n": 1000}
+    with pytest.raises(Refused, match="doesn't say how many bounces") as refused:
+        company.app.call("signals.sending", company.system().actor, told | {"what": "bounces"})
+    assert (refused.value.code, "tolerates" in refused.value.remedy) == ("no-tolerance", True)
+    chosen = told | {"what": "opt-outs", "tolerated": 0.4}
+    with pytest.raises(Invalid):
+        company.app.call("signals.sending", company.system().actor, chosen)
 
 
 def test_a_send_that_counts_more_than_it_sent_is_refused(company: Company) -> None:

@@ -14,6 +14,7 @@ from trustwright.connectors.tables.profiling import profile
 from trustwright.connectors.tables.remote import RemoteTable
 from trustwright.signals import names, preflight, proposing, telling
 from trustwright.signals.drafting import draft
+from trustwright.signals.library import mapped_sanity
 from trustwright.signals.model import Verdict
 from trustwright.signals.proposing import Proposal
 from trustwright.signals.spelling import form, misspelt
@@ -91,6 +92,23 @@ def test_a_name_that_promises_something_else_is_told() -> None:
     found = proposed(zip_code=["Urban", "Rural", "Suburban"] * 10)
     assert found["mapped-sanity", "zip_code"].k == 30
     assert ("mapped-sanity", "zip_code") not in proposed(zip_code=[f"{n:05}" for n in range(30)])
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("email_consent", None),
+        ("phone_opt_out", None),
+        ("ok_email", None),
+        ("email", "email"),
+        ("consent_date", "date"),
+        ("mobile_phone", "phone"),
+    ],
+)
+def test_what_was_said_of_an_address_is_no_address(name: str, what: str | None) -> None:
+    assert mapped_sanity.named(name) == what
+    wrong = ("mapped-sanity", name) in proposed(**{name: [True, False] * 20})
+    assert wrong == (what is not None)
 
 
 def test_languages_and_countries_are_known_by_name_and_code() -> None:

@@ -23,6 +23,7 @@ from trustwright.charter.parts import (
     Line,
     Part,
     People,
+    Share,
     Slug,
     Text,
     Url,
@@ -38,6 +39,7 @@ from trustwright.rights.table import Table
 from trustwright.rights.understanding import Understanding, understand
 
 Risk = Literal["low", "medium", "high"]
+Outcome = Literal["opt-outs", "complaints", "bounces"]
 Channel = Literal["chat", "email", "internal", "letter", "push", "sms", "social", "web"]
 
 REGISTER = (
@@ -174,6 +176,12 @@ class Workflow(Part):
     escalation: People = ()
     attention_seconds: Annotated[int, Field(ge=1, le=3600)] | None = Field(None, exclude_if=unset)
     reads: tuple[Line, ...] = Field((), exclude_if=unset)
+    tolerates: dict[Outcome, Share] = Field({}, exclude_if=unset)
+
+    def tolerated(self, outcome: str) -> float | None:
+        """The rate of an outcome that a running send may have (0.0045 is 0.45 %); None: nobody said."""
+        said = next((share for what, share in self.tolerates.items() if what == outcome), None)
+        return float(said[:-1]) / 100 if said else None
 
 
 class Evidence(Part):

@@ -39,7 +39,7 @@ def _placeholders(text: str) -> str:
 
 def unset(value: object) -> bool:
     """Whether to leave it out: what came later and isn't used must not change older digests."""
-    return value in (None, ())
+    return value in (None, (), {})
 
 
 def _steps(value: object) -> object:
@@ -61,6 +61,12 @@ Url = Annotated[
 ]
 Email = Annotated[str, demand(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}", "should be an email address")]
 Words = Annotated[Line, AfterValidator(_placeholders)]
+Share = Annotated[
+    str,
+    demand(
+        r"(?!0*(?:\.0*)?%)[0-4]?[0-9](?:\.[0-9]{1,4})?%", "should be percent under 50, like 0.45%"
+    ),
+]
 Hours = Annotated[int, Field(ge=1, le=8760)]
 People = Annotated[tuple[Slug, ...], BeforeValidator(_steps), PlainSerializer(_as_written)]
 """People, one after the other; a single one may be written without a list."""

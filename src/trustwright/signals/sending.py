@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from trustwright.charter.fieldmap.model import TableMap
+from trustwright.charter.model import Charter, Outcome
 from trustwright.charter.service import demand_charter
 from trustwright.duties.holds_model import hold
 from trustwright.kernel.errors import Refused, Unavailable
@@ -16,15 +17,14 @@ from trustwright.signals.snapshot import Count, Name
 
 
 class Sending(Order):
-    """Since the send began, `k` of `n` messages came to `what` (opt-outs, complaints, bounces); a rate
-    of `tolerated` (0.0045 is 0.45 %) is what was agreed to put up with."""
+    """Since the send began, `k` of `n` messages came to `what` . How many may, the charter says:
+    the workflow's `tolerates`."""
 
     workflow: str
     send: Name
-    what: Name
+    what: Outcome
     k: Count
     n: Count
-    tolerated: Annotated[float, Field(gt=0, lt=0.5)]
 
 
 class Weighed(Answer):
@@ -37,7 +37,7 @@ class Weighed(Answer):
 
 def weighed(view: View, order: Sending) -> str:
     """What the evidence says."""
-    demand_charter(view).workflow(order.workflow)
+    tolerated = _tolerated(demand_charter(view), order)
     if order.k > order.n:
         raise Refused(
             "counts-differ", "No more than n messages can have come to it.", "Say k of n."
@@ -50,7 +50,17 @@ def weighed(view: View, order: Sending) -> str:
             "Nothing can be judged: numpy and scipy aren't installed.",
             "Install them with `pip install 'trustwright[stats]'`.",
         ) from e
-    return says(order.k, order.n, order.tolerated)
+    return says(order.k, order.n, tolerated)
+
+
+def _tolerated(charter: Charter, order: Sending) -> float:
+    if tolerated := charter.workflow(order.workflow).tolerated(order.what):
+        return tolerated
+    raise Refused(
+        "no-tolerance",
+        f"The charter doesn't say how many {order.what} {order.workflow} puts up with.",
+        f"Agree on it in workflows.yaml: `tolerates: {{{order.what}: 0.45%}}`.",
+    )
 
 
 @operation("signals.sending", gather=weighed)
@@ -59,6 +69,7 @@ def sending(uow: UnitOfWork, order: Sending, says: str) -> Weighed:
     answer = Weighed.model_validate({"says": says})
     if answer.says == "go on":
         return answer
+    charter = demand_charter(uow)
     send = TableMap(name=f"send {order.send}"[:300], audience=order.workflow)
     # One question for each of the two limits: a send that a person let go on isn't asked about again.
     picture = Picture(
@@ -69,12 +80,11 @@ def sending(uow: UnitOfWork, order: Sending, says: str) -> Weighed:
         rows=order.n,
         sentences=(
             f"{order.what}: {order.k:,} of {order.n:,} ({order.k / order.n:.2%}); "
-            f"{order.tolerated:.2%} is tolerated.",
+            f"{_tolerated(charter, order):.2%} is tolerated.",
         ),
     )
     before = queries.alarms_of(uow, picture.table, picture.field)
     known = next((alarm.id for alarm in before), None)
-    charter = demand_charter(uow)
     alarm = known or raise_alarm(uow, charter, send, Concern(picture, "block"), None)
     holds = queries.alarm(alarm, uow.facts(alarm)).holds
     held = any(hold(id, uow.facts(id)).lifted is None for id in holds)

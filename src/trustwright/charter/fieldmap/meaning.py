@@ -36,6 +36,10 @@ SINGULAR = {
     "w": "weeks",
 }
 UNITS = {f"{unit[:-1]}{s}": unit for unit in SINGULAR.values() for s in ("", "s")} | SINGULAR
+INSTEAD = {
+    "baseline": "Say how many rows may fail (`mustBeLessThan`), or who answers for them until when "
+    "(`waiver`)."
+}
 YEARS = {"y": 365, "yr": 365, "year": 365, "years": 365, "month": 30, "months": 30}
 PRIVATE = re.compile(r"personal|private|pii|sensitive|confidential", re.IGNORECASE)
 TYPES = {"map": "object", "vector": "array"}
@@ -91,6 +95,7 @@ def _unknown(reader: _Reader) -> None:
         for word in told.keys() - set(WORDS):
             near = get_close_matches(word, WORDS, n=1)
             remedy = f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(WORDS)}."
+            remedy = INSTEAD.get(word, remedy)
             reader.flaws.append(Flaw(path, f"trustwright.{word} isn't known.", remedy))
 
 

@@ -233,7 +233,9 @@ def _lacks(charter: Charter, system: str) -> str:
 
 def _channel(workflow: Workflow) -> str:
     seconds = workflow.attention_seconds
-    return f"{workflow.channel} ({seconds} s)" if seconds else workflow.channel
+    more = [f"{seconds} s"] if seconds else []
+    more += [f"at most {share} {what}" for what, share in workflow.tolerates.items()]
+    return f"{workflow.channel} ({', '.join(more)})" if more else workflow.channel
 
 
 def _spoken(rule: VoiceRule) -> str:

@@ -56,6 +56,13 @@ LOOKS: dict[str, tuple[str, str, frozenset[Kind]]] = {
 }
 
 
+SAID = re.compile(
+    r"consent|opt.?(?:in|out)|allow|agreed|permission|subscri|verified|valid|^(?:ok|is|has|may)_"
+)
+"""What was said or found out about an address: `email_consent` isn't one."""
+REACHED = frozenset({"email", "phone", "postal code", "web address"})
+
+
 class Params(Parameters):
     expect: str | None = Field(None, description="what it should be, if its name doesn't say")
 
@@ -81,7 +88,8 @@ def named(column: str, synonyms: tuple[str, ...] = ()) -> str | None:
     """What a column of this name should look like; a key of `LOOKS`."""
     words = [re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in (column, *synonyms)]
     found = (what for what, (names, _, _) in LOOKS.items() for w in words if re.search(names, w))
-    return next(found, None)
+    first = next(found, None)
+    return None if first in REACHED and SAID.search(words[0]) else first
 
 
 examples = (
