@@ -10,7 +10,7 @@ import pytest
 from tests.signals.weeks import FIRST, mapped, week
 from trustwright.duties import queries as duties
 from trustwright.kernel.actors import WORKER, Person
-from trustwright.kernel.errors import NotFound, Refused
+from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.ledger.store import facts as stored
 from trustwright.signals import queries
 from trustwright.signals.snapshot import Series, Snapshot

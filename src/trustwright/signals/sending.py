@@ -1,8 +1,6 @@
 """May a send that is running go on? Its bad outcomes so far, against the rate that is tolerated."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from trustwright.charter.fieldmap.model import TableMap
 from trustwright.charter.model import Charter, Outcome

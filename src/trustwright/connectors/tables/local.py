@@ -36,6 +36,8 @@ from trustwright.signals.test import Changed, Reference, Rows, Unique
 
 T = TypeVar("T")
 GLANCE = 8_000
+TOGETHER = 100
+"""As many tests are fetched at once: one filter of thousands takes Polars minutes to plan."""
 READINGS = 16
 """Of texts, at most; a table of thousands of columns isn't opened thousands of times."""
 KEPT = 250_000
@@ -144,7 +146,7 @@ class LocalEngine:
             columns = tuple(dict.fromkeys(name for w in together for name in w.columns))
             rows = go(self._failing(failing, columns, others).head(KEPT + 1))
             if rows.height <= KEPT:
-                self.fetched |= {w.failing: rows.lazy() for w in together}
+                self.fetched |= dict.fromkeys((w.failing for w in together), rows.lazy())
 
     def _counted(self, tests: Sequence[Rows]) -> Iterator[tuple[Failing, int]]:
         """Together what shares a column, or was fetched together; no reading carries more than it needs."""
@@ -182,9 +184,10 @@ class LocalEngine:
     def _together(self, wanted: Sequence[Wanted]) -> Iterator[tuple[list[Wanted], Failing]]:
         """What can be fetched in one reading, and what that has to find."""
         plain = [w for w in wanted if isinstance(w.failing, Rows)]
-        for heap in self._readings(plain, lambda w: w.failing.columns):
-            bad = (w.failing.bad for w in heap if isinstance(w.failing, Rows))
-            yield heap, Rows(Or(tuple(bad)))
+        for all in self._readings(plain, lambda w: w.failing.columns):
+            for heap in (all[at : at + TOGETHER] for at in range(0, len(all), TOGETHER)):
+                bad = (w.failing.bad for w in heap if isinstance(w.failing, Rows))
+                yield heap, Rows(Or(tuple(bad)))
         grouped = [w for w in wanted if isinstance(w.failing, Among)]
         for names in dict.fromkeys(w.failing.columns for w in grouped):
             heap = [w for w in grouped if w.failing.columns == names]

@@ -68,7 +68,11 @@ def _file(path: Path, files: list[Path]) -> LocalTable:
         )
     if suffix in CSV:
         written = found_out(path)
-        parsed = _kept(lambda folder: _delimited(in_utf8(path, written.encoding, folder), written))
+        parsed = _kept(
+            lambda folder: _delimited(in_utf8(path, written.encoding, folder), written, True),
+            # Dates in several forms are text, and a rule's to judge.
+            lambda folder: _delimited(in_utf8(path, written.encoding, folder), written, False),
+        )
         return replace(table(parsed, written.note), locate=lambda: ragged(path, written))
     raise Invalid(
         "unknown-table",
@@ -77,10 +81,10 @@ def _file(path: Path, files: list[Path]) -> LocalTable:
     )
 
 
-def _delimited(path: Path, written: Written) -> pl.LazyFrame:
+def _delimited(path: Path, written: Written, dates: bool) -> pl.LazyFrame:
     """All of it decides what a column holds: one word among the numbers, and it is text."""
     return pl.scan_csv(
-        path, separator=written.separator, infer_schema_length=None, try_parse_dates=True
+        path, separator=written.separator, infer_schema_length=None, try_parse_dates=dates
     )
 
 
@@ -92,13 +96,22 @@ class _Folder:
         weakref.finalize(self, rmtree, self.path, ignore_errors=True)
 
 
-def _kept(parse: Callable[[Path], pl.LazyFrame]) -> Callable[[], pl.LazyFrame]:
+Parse = Callable[[Path], pl.LazyFrame]
+
+
+def _kept(parse: Parse, otherwise: Parse | None = None) -> Callable[[], pl.LazyFrame]:
     """Text is parsed once, all of it, into columns on disk; every further reading is of those."""
 
     @cache
     def columns() -> _Folder:
         folder = _Folder()
-        parse(folder.path).sink_parquet(folder.path / "columns.parquet", compression="lz4")
+        columns = folder.path / "columns.parquet"
+        try:
+            parse(folder.path).sink_parquet(columns, compression="lz4")
+        except pl.exceptions.ComputeError:
+            if otherwise is None:
+                raise
+            otherwise(folder.path).sink_parquet(columns, compression="lz4")
         return folder
 
     return lambda: pl.scan_parquet(columns().path / "columns.parquet")
