@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import quote
 
 from benchmarks.figures import Figure, percentile, printed, seconds, told
 from benchmarks.ledger import order
 from tests.console.caller import Caller
 from tests.postgres import Postgres
 from trustwright.duties.model import Opened
+from trustwright.duties.queries import duties_of
 from trustwright.entrypoints.server import web
 from trustwright.kernel.actors import Machine, Person
 from trustwright.ledger.facts import Body
 from trustwright.ledger.work import UnitOfWork
-from trustwright.proposals.queries import duties_of
+from trustwright.proposals.queries import Filter, place
 from trustwright.testing.company import Company
 
 COPILOT = Machine("copilot")
@@ -32,7 +34,7 @@ PAGES = {
     "the queue, mine": "/console?whose=ada",
     "the queue, one workflow": "/console?workflow=replies",
     "the queue, one check": "/console?finding=unowned-promise",
-    "the queue, far down": "/console?start={middle}",
+    "the queue, far down": "/console?start={place}",
 }
 
 
@@ -98,14 +100,18 @@ def _measured(cases: int, database: str | None) -> Iterator[Figure]:
         some = many_cases(company, cases)
         caller = Caller(web(company.app), company.person("ada").device)
         assert caller.signs_in().status_code == 200
+        with company.view() as view:
+            middle = place(view, Filter(("replies",)), some[len(some) // 2]) or ()
         for what, path in PAGES.items():
-            at = path.format(middle=cases // 2)
+            at = path.format(place=quote(" ".join(middle)))
             yield _figure(f"{what} with {cases:,} open cases", asked_for(caller, cycle([at]), 40))
         paths = [f"/console/cases/{case}" for case in some]
         yield _figure(
             "a case opened for the first time",
             asked_for(caller, iter(paths), min(40, len(paths) - 1)),
         )
+        last = [f"/console/cases/{some[-1]}"]
+        yield _figure("the case that is last in the queue", asked_for(caller, cycle(last), 40))
         yield _figure("a case opened again", asked_for(caller, cycle(paths[:20]), 40))
         company.close()
 

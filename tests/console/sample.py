@@ -343,28 +343,28 @@ QUEUE = Queue(
     frame=DEMO,
     entries=tuple(replace(e, is_open=False) for e in ENTRIES),
     facets=(
-        Facet("Whose", (Choice("Everybody's", "/console", 6, True),
-                        Choice("Mine", "/console?mine=1", 2))),
-        Facet("Workflow", (Choice("visitor-mail", "/console?workflow=visitor-mail", 3),
-                           Choice("invoices", "/console?workflow=invoices", 1),
-                           Choice("answers", "/console?workflow=answers", 2))),
-        Facet("Outcome", (Choice("owner", "/console?outcome=owner", 4),
-                          Choice("two people", "/console?outcome=two_person", 2),
-                          Choice("stopped", "/console?outcome=block", 0))),
-        Facet("Finding", (Choice("claims", "/console?finding=claims", 2),
-                          Choice("citations", "/console?finding=citations", 3),
-                          Choice("promises", "/console?finding=promises", 1))),
+        Facet("Whose", (Choice("Everybody's", "/console", "6", True),
+                        Choice("Mine", "/console?mine=1", "2"))),
+        Facet("Workflow", (Choice("visitor-mail", "/console?workflow=visitor-mail", "3"),
+                           Choice("invoices", "/console?workflow=invoices", "1"),
+                           Choice("answers", "/console?workflow=answers", "2"))),
+        Facet("Outcome", (Choice("owner", "/console?outcome=owner", "4"),
+                          Choice("two people", "/console?outcome=two_person", "2"),
+                          Choice("stopped", "/console?outcome=block", "0"))),
+        Facet("Finding", (Choice("claims", "/console?finding=claims", "2"),
+                          Choice("citations", "/console?finding=citations", "3"),
+                          Choice("promises", "/console?finding=promises", "1"))),
     ),
-    shown=6,
+    shown="6",
     total=6,
-    late=1,
+    late="1",
     everything="/console",
     elsewhere=3,
 )  # fmt: skip
 EMPTY_QUEUE = replace(
-    QUEUE, frame=FRAME, entries=(), facets=(), shown=0, total=0, late=0, elsewhere=0
+    QUEUE, frame=FRAME, entries=(), facets=(), shown="0", total=0, late="", elsewhere=0
 )
-FILTERED_QUEUE = replace(QUEUE, entries=(), shown=0, late=0)
+FILTERED_QUEUE = replace(QUEUE, entries=(), shown="0", late="")
 
 SURFACE = plain(
     "What AI may do alone",

@@ -53,7 +53,9 @@ def titles(caller: Caller, path: str) -> list[str]:
         ("status=released", [4]),
         ("status=nonsense", [3, 0, 1, 2]),
         ("workflow=%3Cb%3E", []),
-        ("start=2", [1, 2]),
+        ("start=2", [3, 0, 1, 2]),
+        ("start=%00+a+b", [3, 0, 1, 2]),
+        ("start=9999+9+9", []),
         ("start=-1", [3, 0, 1, 2]),
     ],
 )
@@ -103,7 +105,7 @@ def test_a_long_queue_has_pages(ada: Caller, monkeypatch: pytest.MonkeyPatch) ->
     first = ada.get("/console?whose=ada").text
     assert re.findall(r"Case (\d)", first) == ["3", "0", "1"]
     assert "4 cases" in first
-    more = re.search(r'href="(/console\?whose=ada&amp;start=3)"', first)
+    more = re.search(r'href="(/console\?whose=ada&amp;start=[^"]+)"', first)
     assert more
     last = ada.get(more[1].replace("&amp;", "&")).text
     assert re.findall(r"Case (\d)", last) == ["2"]
@@ -116,6 +118,21 @@ def test_more_of_mine_than_are_counted_are_said_to_be_more(
     assert 'Mine <span class="meta">4<' in ada.get("/console").text
     monkeypatch.setattr(queue_page, "COUNTED", 3)
     assert 'Mine <span class="meta">3+<' in ada.get("/console").text
+    assert "3+ of 4 cases" in page(ada, "/console?whose=ada")
+    assert 'to review <span class="meta">3+<' in ada.get("/console?whose=ada").text
+
+
+def test_far_down_a_case_is_beyond_what_is_counted(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = re.findall(r'href="/console/cases/([\w-]+)"', ada.get("/console").text)
+    monkeypatch.setattr(queue_page, "COUNTED", 2)
+    monkeypatch.setattr(queue_page, "AROUND", (1, 2))
+    said = ["1 of 4", "2 of 4", "beyond 2 of 4", "beyond 2 of 4"]
+    for case, words in zip(cases, said, strict=True):
+        assert words in page(ada, f"/console/cases/{case}")
+    assert titles(ada, f"/console/cases/{cases[2]}") == ["Case 0", "Case 1", "Case 2"]
+    assert "beyond 2 of 2+" in page(ada, f"/console/cases/{cases[3]}?whose=ada")
 
 
 def test_before_there_is_anything_the_pages_say_so(tmp_path: Path) -> None:

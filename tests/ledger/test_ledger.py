@@ -25,7 +25,7 @@ from trustwright.ledger.note import VerifierKey
 from trustwright.ledger.proof import Proof
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals.model import Status
-from trustwright.proposals.queries import Filter, listed, place
+from trustwright.proposals.queries import Filter, before, count, listed, place
 from trustwright.testing.company import Company
 
 ADA = Person("ada")
@@ -329,17 +329,24 @@ def test_read_models_of_another_release_are_made_anew(site: Site) -> None:
 
 
 def test_a_list_comes_in_the_same_order(company: Company) -> None:
-    """By due moment, those that nobody owes anything first, then by age."""
+    """By due moment, then by age; where nobody owes anything, the newest first."""
     copilot, closed, waiting = company.system(), [], []
     for n in range(3):
         company.wait(minutes=1)
         waiting.append(copilot.proposes(f"Waits {n}.").case)
         closed.append(copilot.proposes(f"Is closed {n}.").case)
         copilot.asks("withdraw", closed[-1])
-    which = Filter(("replies",), (Status.WAITING, Status.WITHDRAWN))
+    owed, which = Filter(("replies",)), Filter(("replies",), (Status.WITHDRAWN,))
     with company.view() as view:
-        assert [row.id for row in listed(view, which)] == [*closed, *waiting]
-        assert [place(view, Filter(("replies",)), case) for case in waiting] == [0, 1, 2]
+        assert [row.id for row in listed(view, owed)] == waiting
+        at = [place(view, owed, case) or () for case in waiting]
+        assert [count(view, owed, until=each) for each in at] == [0, 1, 2]
+        assert [row.id for row in listed(view, owed, start=at[1])] == waiting[1:]
+        assert [row.id for row in before(view, owed, at[2], 1)] == waiting[1:2]
+        assert place(view, owed, closed[0]) is None
+        newest = listed(view, which)
+        assert [row.id for row in newest] == closed[::-1]
+        assert listed(view, which, start=newest[1].place) == newest[1:]
 
 
 def test_a_workspace_nobody_may_write_says_so(in_file: Site) -> None:

@@ -19,6 +19,7 @@ duties = Table(
     Column("what", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("due", Text, nullable=False),
+    Column("opened", Text, nullable=False),
     Column("remind", Text),
     Column("then", Text),
     Column("closed", Text),
@@ -51,6 +52,7 @@ def _duty_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
             "what": d.what,
             "owner": d.owner,
             "due": stamp(d.due),
+            "opened": stamp(d.opened),
             "remind": stamp(d.remind) if d.remind else None,
             "then": d.then[0] if d.then else None,
             "closed": closed,
@@ -102,6 +104,19 @@ def owners(view: View) -> list[str]:
     """Everybody who owes something (pseudonyms)."""
     query = select(duties.c.owner).where(duties.c.closed.is_(None)).distinct()
     return [owner for (owner,) in view.rows(query.order_by(duties.c.owner))]
+
+
+def next_due(view: View, owner: str, limit: int) -> list[str]:
+    """Ids of the duties an owner (a pseudonym) has, the next due first."""
+    d = duties.c
+    query = select(d.stream).where(d.owner == owner, d.closed.is_(None)).order_by(d.due)
+    return [stream for (stream,) in view.rows(query.limit(limit))]
+
+
+def duties_of(view: View, stream: str) -> list[str]:
+    """Ids of all duties about a case, closed ones too."""
+    query = select(duties.c.stream).where(duties.c.case == stream)
+    return [id for (id,) in view.rows(query)]
 
 
 def owned(view: View, owner: str) -> list[Duty]:

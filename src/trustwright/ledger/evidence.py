@@ -176,8 +176,8 @@ def read_json(raw: bytes, where: str) -> Any:
     raise Bad("malformed", where)
 
 
-def compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# One for all: `json.dumps` makes such an encoder for each value.
+compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _plain(value: Any, depth: int = 0) -> bool:

@@ -80,10 +80,12 @@ def encode(stream: str, actor: str, at: datetime, body: Body) -> bytes:
 
 @lru_cache(1024)
 def decode(index: int, entry: bytes) -> Fact:
-    """The fact in an entry. Bytes that aren't a fact of ours are `Invalid`, never a crash.
+    """As `parse`. Whatever decides reads the charter's facts anew each time: the last are kept."""
+    return parse(index, entry)
 
-    Whatever decides reads the charter's facts anew each time: the last facts decoded are kept.
-    """
+
+def parse(index: int, entry: bytes) -> Fact:
+    """The fact in an entry. Bytes that aren't a fact of ours are `Invalid`, never a crash."""
     try:
         raw = orjson.loads(entry)
         body = KINDS[raw["kind"]].model_validate(raw["body"])

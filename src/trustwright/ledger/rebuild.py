@@ -5,9 +5,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import Connection, Inspector, Table, delete, insert, inspect, select
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from trustwright.ledger import store
-from trustwright.ledger.facts import Fact, decode
+from trustwright.ledger.facts import Fact, parse
 from trustwright.ledger.tiles import Tiled
 
 CHUNK = 1000
@@ -79,11 +80,21 @@ def _fill(connection: Connection, projection: store.Projection) -> int:
     for row in folded(connection, projection):
         waiting.append(row)
         if len(waiting) >= CHUNK:
-            connection.execute(insert(projection.table), waiting)
+            _write(connection, projection.table, waiting)
             total, waiting = total + len(waiting), []
     if waiting:
-        connection.execute(insert(projection.table), waiting)
+        _write(connection, projection.table, waiting)
     return total + len(waiting)
+
+
+def _write(connection: Connection, table: Table, rows: list[store.Row]) -> None:
+    """As `insert`, but for what it asks of each row: a third of the time of writing it."""
+    compiled = insert(table).compile(dialect=connection.dialect)
+    assert isinstance(compiled, SQLCompiler)
+    if names := compiled.positiontup:
+        connection.exec_driver_sql(str(compiled), [tuple(row[n] for n in names) for row in rows])
+    else:
+        connection.exec_driver_sql(str(compiled), rows)
 
 
 def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fact]]]:
@@ -94,4 +105,4 @@ def _streams(connection: Connection, prefix: str) -> Iterator[tuple[str, list[Fa
     query = query.order_by(f.stream, f.leaf_index).execution_options(yield_per=CHUNK)
     with connection.execute(query) as rows:
         for stream, group in groupby(rows, key=itemgetter(0)):
-            yield stream, [decode(index, entry) for _, index, entry in group]
+            yield stream, [parse(index, entry) for _, index, entry in group]

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Index,
     Integer,
     Select,
@@ -47,10 +46,12 @@ cases = Table(
 )
 
 
-# Every list and count of the queue is answered from these alone; declared here, where they are needed.
+# The queue is walked along these in its order, and left as soon as enough was found; declared here,
+# where they are needed.
 Index("cases_alike", *(cases.c[name] for name in ("workflow", "status", "outcome", "checks")))
-Index("duties_next", *(duties.c[name] for name in ("closed", "due", "what", "case", "owner")))
-Index("duties_whose", *(duties.c[name] for name in ("owner", "closed", "due", "what", "case")))
+_IN_ORDER = ("due", "opened", "case")
+Index("duties_next", *(duties.c[x] for x in ("closed", *_IN_ORDER, "what", "owner")))
+Index("duties_whose", *(duties.c[x] for x in ("owner", "closed", *_IN_ORDER, "what")))
 
 
 def _row(stream: str, facts: Sequence[Fact]) -> list[Row]:
@@ -95,9 +96,15 @@ def _members(stream: str, facts: Sequence[Fact]) -> list[Row]:
 PROJECTIONS = (Projection(cases, "proposal.", _row), Projection(batched, "batch.", _members))
 
 
+OWED = (Status.WAITING, Status.STOPPED)
+Place = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Listed:
-    """A case in a list. `owner` is a pseudonym; `due` None once nobody owes anything."""
+    """A case in a list. `owner` is a pseudonym; `due` None once nobody owes anything.
+
+    `place` is where it stands in the list's order."""
 
     id: str
     system: str
@@ -109,19 +116,24 @@ class Listed:
     submitted: datetime
     due: datetime | None
     owner: str | None
+    place: Place
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which cases. None means all; `owner` is a pseudonym; `newest` ones first, else by due moment."""
+    """Which cases. None means all; `owner` is a pseudonym."""
 
     workflows: tuple[str, ...]
-    statuses: tuple[Status, ...] = (Status.WAITING, Status.STOPPED, Status.SIGNED)
+    statuses: tuple[Status, ...] = OWED
     workflow: str | None = None
     outcome: str | None = None
     check: str | None = None
     owner: str | None = None
-    newest: bool = False
+
+    @property
+    def owed(self) -> bool:
+        """Whether somebody owes an answer about each: then by due moment, else the newest first."""
+        return set(self.statuses) <= set(OWED)
 
 
 # A promise outlives its case, and one case may hold several.
@@ -132,51 +144,67 @@ _OWED = (
 )
 
 
-def listed(view: View, which: Filter, limit: int = 50, offset: int = 0) -> list[Listed]:
-    """Cases by due moment, then by age."""
-    query = _matching(which).order_by(*_by_due(which)).limit(limit).offset(offset)
-    return [
-        Listed(
-            r.stream,
-            r.system,
-            r.workflow,
-            Status(r.status),
-            r.outcome,
-            r.worst,
-            r.findings,
-            moment(r.submitted),
-            moment(r.due) if r.due else None,
-            r.owner,
-        )
-        for r in view.rows(query)
-    ]
+def listed(view: View, which: Filter, limit: int = 50, start: Place = ()) -> list[Listed]:
+    """Cases by due moment, then by age, or the newest first; from that place on."""
+    keys, query = _order(which), _matching(which)
+    if len(start) == len(keys):
+        at = tuple_(*start)
+        query = query.where(tuple_(*keys) >= at if which.owed else tuple_(*keys) <= at)
+    query = query.order_by(*(keys if which.owed else [key.desc() for key in keys]))
+    return [_listed_as(row, keys) for row in view.rows(query.limit(limit))]
 
 
-def _by_due(which: Filter) -> tuple[ColumnElement[Any], ...]:
-    if which.newest:
-        return (cases.c.submitted.desc(), cases.c.stream)
-    # Without a duty: first, which SQLite takes for granted and PostgreSQL doesn't.
-    due = duties.c.due if _always_owed(which) else duties.c.due.nulls_first()
-    return (due, cases.c.submitted, cases.c.stream)
+def before(view: View, which: Filter, place: Place, limit: int) -> list[Listed]:
+    """The last cases before a place in the order by due moment."""
+    keys = _order(which)
+    query = _matching(which).where(tuple_(*keys) < tuple_(*place))
+    rows = view.rows(query.order_by(*(key.desc() for key in keys)).limit(limit))
+    return [_listed_as(row, keys) for row in reversed(rows)]
 
 
-def count(view: View, which: Filter, most: int | None = None) -> int:
-    """How many cases match; beyond `most` they aren't counted, and it is one more."""
-    matching = _matching(which) if which.owner else _like(select(cases.c.stream), which)
+def _listed_as(r: Any, keys: Sequence[Column[str]]) -> Listed:
+    about = (r.system, r.workflow, Status(r.status), r.outcome, r.worst, r.findings)
+    due = moment(r.due) if r.due else None
+    place = tuple(getattr(r, key.name) for key in keys)
+    return Listed(r.stream, *about, moment(r.submitted), due, r.owner, place)
+
+
+def _order(which: Filter) -> list[Column[str]]:
+    """What decides the order; the whole of it, so that a list can go on where another ended."""
+    if which.owed:
+        return [duties.c[name] for name in _IN_ORDER]
+    return [cases.c.submitted, cases.c.stream]
+
+
+def place(view: View, which: Filter, stream: str) -> Place | None:
+    """Where a case stands by due moment; None: not in it."""
+    keys = _order(which)
+    rows = view.rows(_matching(which).where(cases.c.stream == stream))
+    return tuple(getattr(rows[0], key.name) for key in keys) if rows else None
+
+
+def count(
+    view: View, which: Filter, most: int | None = None, until: Place = (), late: bool = False
+) -> int:
+    """How many cases match; beyond `most` they aren't counted, and it is one more.
+
+    `until`: only those before that place; `late`: only those past their due moment."""
+    whose = which.owner or until or late
+    query = _matching(which) if whose else _like(select(cases.c.stream), which)
+    if until:
+        query = query.where(tuple_(*_order(which)) < tuple_(*until))
+    if late:
+        query = query.where(duties.c.due < stamp(view.now))
     if most is None:
-        return int(view.rows(matching.with_only_columns(func.count()))[0][0])
-    some = matching.with_only_columns(cases.c.stream).limit(most + 1).subquery()
+        return int(view.rows(query.with_only_columns(func.count()))[0][0])
+    some = query.with_only_columns(cases.c.stream).limit(most + 1).subquery()
     return int(view.rows(select(func.count()).select_from(some))[0][0])
 
 
 def _matching(which: Filter) -> Select[Any]:
-    query = select(cases, duties.c.due, duties.c.owner)
-    query = _like(query.join(duties, _OWED, isouter=not _always_owed(which)), which)
+    query = select(cases, *(duties.c[name] for name in (*_IN_ORDER, "owner")))
+    query = _like(query.join(duties, _OWED, isouter=not which.owed), which)
     return query.where(duties.c.owner == which.owner) if which.owner else query
-
-
-def _always_owed(which: Filter) -> bool:
-    return set(which.statuses) <= {Status.WAITING, Status.STOPPED}
 
 
 def _like(query: Select[Any], which: Filter) -> Select[Any]:
@@ -191,24 +219,6 @@ def _like(query: Select[Any], which: Filter) -> Select[Any]:
     return query
 
 
-def place(view: View, which: Filter, stream: str) -> int | None:
-    """How many cases come before this one, in the order of `listed` by due moment; None: not in it."""
-    query = _matching(which)
-    found = view.rows(query.where(cases.c.stream == stream))
-    if not found:
-        return None
-    here, at = found[0], (duties.c.due, cases.c.submitted, cases.c.stream)
-    before = tuple_(*at) < tuple_(here.due, here.submitted, here.stream)
-    query = query.where(duties.c.due <= here.due, before).with_only_columns(func.count())
-    return int(view.rows(query)[0][0])
-
-
-def late(view: View, which: Filter) -> int:
-    """How many are past their due moment."""
-    query = _matching(which).where(duties.c.due < stamp(view.now)).with_only_columns(func.count())
-    return int(view.rows(query)[0][0])
-
-
 @dataclass(frozen=True)
 class Tally:
     """How many cases stand alike; `checks` are those that found something."""
@@ -220,13 +230,18 @@ class Tally:
     n: int
 
 
-def tallies(view: View, owner: str | None = None) -> list[Tally]:
-    """All cases, or those an owner (a pseudonym) has to decide, by what a filter can ask for."""
-    c = cases.c
+def tallies(view: View, owner: str | None = None, most: int | None = None) -> list[Tally]:
+    """All cases, or those an owner (a pseudonym) has to decide, by what a filter can ask for.
+
+    Of an owner's, the `most` and one more that are due first: each of them is looked up."""
+    c, d = cases.c, duties.c
     alike = (c.workflow, c.status, c.outcome, c.checks)
     query = select(*alike, func.count().label("n")).group_by(*alike)
     if owner:
-        query = query.join(duties, _OWED).where(duties.c.owner == owner)
+        first = select(d.case).where(d.closed.is_(None), d.what != "keep-promise", d.owner == owner)
+        first = first.order_by(d.due).limit(most + 1) if most else first
+        due = first.subquery()
+        query = query.join(due, due.c.case == c.stream)
     return [
         Tally(r.workflow, Status(r.status), r.outcome, frozenset(r.checks.split()), r.n)
         for r in view.rows(query)
@@ -272,12 +287,6 @@ def _first(view: View, streams: set[str]) -> dict[str, int]:
     return {stream: index for stream, index, kind in rows if kind == Routed.kind}
 
 
-def duties_of(view: View, stream: str) -> list[str]:
-    """Ids of all duties about a case, closed ones too."""
-    query = select(duties.c.stream).where(duties.c.case == stream)
-    return [duty for (duty,) in view.rows(query)]
-
-
 @dataclass(frozen=True)
 class Load:
     """What an owner (a pseudonym) owes, or is owed in a workflow: `oldest` case, `next` due moment."""
@@ -302,13 +311,6 @@ def loads(view: View, by: Literal["owner", "workflow"]) -> list[Load]:
         Load(of or "", n, late, moment(old) if old else None, moment(due))
         for of, n, late, old, due in rows
     ]
-
-
-def owed(view: View, owner: str, limit: int) -> list[str]:
-    """Ids of the duties an owner (a pseudonym) has, the next due first."""
-    d = duties.c
-    query = select(d.stream).where(d.owner == owner, d.closed.is_(None)).order_by(d.due)
-    return [stream for (stream,) in view.rows(query.limit(limit))]
 
 
 def totals(view: View) -> dict[tuple[str, str], int]:

@@ -12,6 +12,7 @@ from trustwright.charter.service import demand_charter
 from trustwright.duties.absences_model import Absence
 from trustwright.duties.asked import roster
 from trustwright.duties.model import Duty, duty
+from trustwright.duties.queries import next_due
 from trustwright.entrypoints.console.clock import clock, exactly, span, zone
 from trustwright.entrypoints.console.duties import Away, AwayForm, Item, Person
 from trustwright.entrypoints.console.duties_page import HERE
@@ -103,7 +104,7 @@ def _instead(charter: Charter, person: Member) -> str:
 
 def _items(view: View, charter: Charter, owner: str) -> Iterator[Item]:
     names, titles = Names(view), {w.id: w.title for w in charter.workflows}
-    for id in queries.owed(view, owner, MOST):
+    for id in next_due(view, owner, MOST):
         owed = duty(id, view.facts(id))
         first = view.facts(owed.case)[0]
         submitted = first.body

@@ -29,11 +29,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Choice:
-    """One filter as a link. Choosing it again (`is_on`) leads back. `n` may be "10,000+"."""
+    """One filter as a link. Choosing it again (`is_on`) leads back. `n` may be "1,000+"."""
 
     words: str
     href: str
-    n: int | str
+    n: str
     is_on: bool = False
 
 
@@ -55,9 +55,9 @@ class Queue(Page):
     here: ClassVar[str] = "queue"
     entries: tuple[Entry, ...]
     facets: tuple[Facet, ...]
-    shown: int
+    shown: str
     total: int
-    late: int
+    late: str
     everything: str
     heading: str = "To review"
     order: str = "by due time"

@@ -17,11 +17,11 @@ from trustwright.ledger.work import View
 from trustwright.proposals import content, queries
 from trustwright.proposals.model import Status, Submitted
 from trustwright.proposals.orders import Details
-from trustwright.proposals.queries import Filter, Listed, Tally
+from trustwright.proposals.queries import OWED, Filter, Listed, Place, Tally
 from trustwright.proposals.reservations import reserved
 
 PAGE = 50
-COUNTED = 10_000  # Whose a case is stands in another table: counting all of 100,000 takes too long.
+COUNTED = 1_000  # Whose a case is stands in another table: counting all of 100,000 takes too long.
 AROUND = (4, 20)  # So many cases before and after the open one stand beside it.
 OUTCOMES = {
     "automate": "by itself",
@@ -29,9 +29,8 @@ OUTCOMES = {
     "two_person": "two people",
     "block": "stopped",
 }
-OPEN = (Status.WAITING, Status.STOPPED)
 STATUSES: dict[str, tuple[str, tuple[Status, ...]]] = {
-    "": ("to review", OPEN),
+    "": ("to review", OWED),
     "signed": ("not out yet", (Status.SIGNED,)),
     "released": ("released", (Status.RELEASED, Status.TAKEN, Status.DELIVERED)),
     "refused": ("refused", (Status.REFUSED,)),
@@ -69,7 +68,6 @@ class Wanted:
             outcome=self.outcome or None,
             check=self.finding or None,
             owner=view.pseudonym(Person(self.whose)) if self.whose else None,
-            newest=bool(self.status),
         )
 
     def fits(self, of: Tally) -> bool:
@@ -94,26 +92,58 @@ def build(visit: Visit) -> Queue:
         charter = in_force(view)
         mine = readable(view, charter) if charter else ()
         which, every = wanted.filter(view, mine), queries.tallies(view)
-        open_now = [t for t in every if Wanted().fits(t)]
-        tallies = queries.tallies(view, which.owner) if which.owner else every
-        shown = _sum(t for t in tallies if wanted.fits(t) and t.workflow in mine)
-        total = _sum(t for t in open_now if t.workflow in mine)
-        found = queries.listed(view, which, PAGE, start)
-        more = f"{wanted.query() + '&' if wanted.query() else '?'}start={start + PAGE}"
+        everybody, open_now = _among(every, mine), [t for t in every if Wanted().fits(t)]
+        whose = queries.tallies(view, which.owner, COUNTED) if which.owner else []
+        among = _among(whose, mine, True) if which.owner else everybody
+        total, shown = everybody.n(Wanted()), among.n(wanted)
+        found = queries.listed(view, which, PAGE + 1, start)
         return Queue(
             frame=visit.frame(view),
-            entries=tuple(entries(view, charter, found)) if charter else (),
-            facets=_facets(view, charter, wanted, tallies) if charter and every else (),
-            shown=shown,
+            entries=tuple(entries(view, charter, found[:PAGE])) if charter else (),
+            facets=_facets(view, charter, wanted, among, everybody) if charter and every else (),
+            shown=among.said(wanted),
             total=max(total, shown),
-            late=0 if wanted.status else queries.late(view, which),
+            late="" if wanted.status else _late(view, which),
             heading=STATUSES[wanted.status][0].capitalize(),
             order="newest first" if wanted.status else "by due time",
             everything="/console",
-            more=f"/console{more}" if start + PAGE < shown else "",
+            more=_more(wanted, found[PAGE].place) if len(found) > PAGE else "",
             elsewhere=_sum(open_now) - total,
             together=_together(charter, wanted) if shown > 1 else None,
         )
+
+
+@dataclass(frozen=True)
+class Among:
+    """What choices choose among. `capped`: there are more, which nobody counted."""
+
+    tallies: tuple[Tally, ...]
+    capped: bool
+
+    def n(self, wanted: Wanted) -> int:
+        return _sum(t for t in self.tallies if wanted.fits(t))
+
+    def said(self, wanted: Wanted) -> str:
+        return _up_to(self.n(wanted), self.capped)
+
+
+def _among(tallies: list[Tally], mine: Iterable[str], some: bool = False) -> Among:
+    capped = some and _sum(tallies) > COUNTED
+    return Among(tuple(t for t in tallies if t.workflow in mine), capped)
+
+
+def _up_to(n: int, capped: bool) -> str:
+    return f"{min(n, COUNTED):,}+" if capped else f"{n:,}"
+
+
+def _late(view: View, which: Filter) -> str:
+    n = queries.count(view, which, COUNTED, late=True)
+    return _up_to(n, n > COUNTED) if n else ""
+
+
+def _more(wanted: Wanted, start: Place) -> str:
+    query = wanted.query()
+    return f"/console{query + '&' if query else '?'}{urlencode({'start': ' '.join(start)})}"
 
 
 def _together(charter: Charter | None, wanted: Wanted) -> tuple[tuple[str, str], ...] | None:
@@ -122,9 +152,10 @@ def _together(charter: Charter | None, wanted: Wanted) -> tuple[tuple[str, str],
     return tuple(asdict(wanted).items()) if may else None
 
 
-def _start(visit: Visit) -> int:
-    start = visit.request.query_params.get("start", "")
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 0
+def _start(visit: Visit) -> Place:
+    """Where the list begins, as `_more` writes it; what isn't a place is its beginning."""
+    start = visit.request.query_params.get("start", "")[:200]
+    return tuple(start.split(" ")) if start.isascii() and start.isprintable() else ()
 
 
 def _sum(tallies: Iterable[Tally]) -> int:
@@ -132,60 +163,54 @@ def _sum(tallies: Iterable[Tally]) -> int:
 
 
 def _facets(
-    view: View, charter: Charter, wanted: Wanted, tallies: list[Tally]
+    view: View, charter: Charter, wanted: Wanted, among: Among, everybody: Among
 ) -> tuple[Facet, ...]:
     mine = readable(view, charter)
-    checks = sorted({check for t in tallies for check in t.checks})
+    checks = sorted({check for t in among.tallies for check in t.checks})
     named: dict[str, tuple[str, Mapping[str, str]]] = {
         "workflow": ("Workflow", {w.id: w.title for w in charter.workflows if w.id in mine}),
         "outcome": ("Outcome", OUTCOMES),
         "finding": ("Finding", {check: check for check in checks}),
         "status": ("Status", {key: words for key, (words, _) in STATUSES.items()}),
     }
-    among = [t for t in tallies if t.workflow in mine]
     facets = [
         Facet(title, tuple(_choices(wanted, among, field, words)))
         for field, (title, words) in named.items()
     ]
-    return (_whose(view, charter, wanted), *(f for f in facets if f.choices))
+    whose = _whose(view, charter, wanted, among, everybody)
+    return (whose, *(f for f in facets if f.choices))
 
 
 def _choices(
-    wanted: Wanted, tallies: list[Tally], field: str, words: Mapping[str, str]
+    wanted: Wanted, among: Among, field: str, words: Mapping[str, str]
 ) -> Iterable[Choice]:
     """Every choice that would find something, and the one that is on."""
     chosen = asdict(wanted)[field]
     for key, said in words.items():
-        probe = replace(wanted, **{field: key})
-        n, is_on = _sum(t for t in tallies if probe.fits(t)), key == chosen
-        if n or is_on:
+        probe, is_on = replace(wanted, **{field: key}), key == chosen
+        if among.n(probe) or is_on:
             to = wanted.query(**{field: "" if is_on else key})
-            yield Choice(said, f"/console{to}", n, is_on)
+            yield Choice(said, f"/console{to}", among.said(probe), is_on)
 
 
-def _whose(view: View, charter: Charter, wanted: Wanted) -> Facet:
-    mine = readable(view, charter)
-    names = {p.id: p.name for p in charter.people}
+def _whose(view: View, charter: Charter, wanted: Wanted, among: Among, everybody: Among) -> Facet:
     people = {"": "Everybody's", view.actor.id: "Mine"}
     if wanted.whose not in people:
+        names = {p.id: p.name for p in charter.people}
         people[wanted.whose] = names.get(wanted.whose, "Nobody's")
-    return Facet(
-        "Whose",
-        tuple(
-            Choice(
-                words,
-                f"/console{wanted.query(whose=id)}",
-                _counted(view, replace(wanted, whose=id).filter(view, mine)),
-                wanted.whose == id,
-            )
-            for id, words in people.items()
-        ),
+
+    def said(whose: str) -> str:
+        probe = replace(wanted, whose=whose)
+        if whose == wanted.whose or not whose:
+            return (everybody if not whose else among).said(probe)
+        n = queries.count(view, probe.filter(view, readable(view, charter)), COUNTED)
+        return _up_to(n, n > COUNTED)
+
+    choices = (
+        Choice(words, f"/console{wanted.query(whose=id)}", said(id), wanted.whose == id)
+        for id, words in people.items()
     )
-
-
-def _counted(view: View, which: Filter) -> int | str:
-    n = queries.count(view, which, COUNTED if which.owner else None)
-    return n if n <= COUNTED or not which.owner else f"{COUNTED:,}+"
+    return Facet("Whose", tuple(choices))
 
 
 def entries(
@@ -194,7 +219,7 @@ def entries(
     """Cases as a list shows them; `here` is the open one, `query` goes on with their links."""
     titles = {w.id: w.title for w in charter.workflows}
     told, where = queries.told(view, [x.id for x in found]), zone(view)
-    busy = reserved(view, [x.id for x in found if x.status in OPEN])
+    busy = reserved(view, [x.id for x in found if x.status in OWED])
     names = Names(view) if busy else None
     for x in found:
         submitted, routed = told[x.id]
@@ -207,7 +232,7 @@ def entries(
             clock=clock(x.due, view.now, where) if x.due else None,
             worst=SEVERITIES.get(x.worst),
             findings=sum(f.severity == x.worst for f in routed.findings),
-            tags=works if x.status in OPEN else (x.status.value,),
+            tags=works if x.status in OWED else (x.status.value,),
             is_open=x.id == here,
             query=query,
         )
@@ -246,17 +271,23 @@ def beside(view: View, charter: Charter, wanted: Wanted, case: str) -> Beside:
     """What stands around a case in a queue; where it isn't in it, how the queue begins."""
     which = replace(wanted, status="").filter(view, readable(view, charter))
     at = queries.place(view, which, case)
-    before, after = AROUND
-    start = max(0, (at or 0) - before)
-    found = queries.listed(view, which, before + after, start)
-    ids = [x.id for x in found]
-    here = ids.index(case) if case in ids else -1
+    before = queries.before(view, which, at, AROUND[0]) if at else []
+    found = [*before, *queries.listed(view, which, sum(AROUND) - len(before), at or ())]
+    here = len(before)
     return Beside(
         entries=tuple(entries(view, charter, found, case, wanted.query())),
-        previous=_case(ids[here - 1], wanted) if here > 0 else "",
-        next=_case(ids[here + 1], wanted) if here + 1 < len(ids) else "",
-        position=f"{at + 1:,} of {queries.count(view, which):,}" if at is not None else "",
+        previous=_case(before[-1].id, wanted) if before else "",
+        next=_case(found[here + 1].id, wanted) if at and here + 1 < len(found) else "",
+        position=_position(view, which, at) if at else "",
     )
+
+
+def _position(view: View, which: Filter, at: Place) -> str:
+    """`3 of 17`; far down only that it is far down."""
+    n = queries.count(view, which, COUNTED, until=at)
+    of = queries.count(view, which, COUNTED if which.owner else None)
+    place = f"{n + 1:,}" if n < COUNTED else f"beyond {COUNTED:,}"
+    return f"{place} of {_up_to(of, bool(which.owner) and of > COUNTED)}"
 
 
 def _case(id: str, wanted: Wanted) -> str:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from trustwright.duties import model as duties
+from trustwright.duties.queries import duties_of
 from trustwright.entrypoints.console.case import Step
 from trustwright.entrypoints.console.clock import exactly, stamp
 from trustwright.entrypoints.console.page import Tone
 from trustwright.entrypoints.console.reading import Reading
 from trustwright.entrypoints.console.refuse import WHYS
 from trustwright.ledger.facts import Fact
-from trustwright.proposals import model, queries
+from trustwright.proposals import model
 from trustwright.proposals.accepting import FindingsAccepted
 from trustwright.proposals.judging import FindingJudged
 from trustwright.proposals.model import ran_out
@@ -32,7 +33,7 @@ Said = tuple[str, Tone, str | None]
 
 def trail(r: Reading) -> tuple[Step, ...]:
     """Oldest first; what is still to come has no moment."""
-    owed = [x for id in queries.duties_of(r.view, r.of.id) for x in r.view.facts(id)]
+    owed = [x for id in duties_of(r.view, r.of.id) for x in r.view.facts(id)]
     facts = sorted([*r.of.facts, *owed], key=lambda x: x.index)
     return (*(step for x in facts for step in _step(r, x)), *_ahead(r))
 
