@@ -9,8 +9,8 @@ import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, TypeVar, Unpack
@@ -18,7 +18,9 @@ from typing import Self, TypedDict, TypeVar, Unpack
 import httpx2
 from pydantic import BaseModel
 
-from trustwright.app import OPERATIONS, App, Settings
+from trustwright.app import OPERATIONS, App, Settings, clock
+from trustwright.charter.fieldmap.model import TableMap
+from trustwright.charter.fieldmap.reading import read
 from trustwright.kernel.actors import Machine
 from trustwright.kernel.canonical import from_b64u
 from trustwright.kernel.errors import Invalid, NotFound, Problem, Refused, Unavailable
@@ -27,6 +29,11 @@ from trustwright.proposals.answers import CaseLine, Cases, Evidence
 from trustwright.proposals.lifetime import TakenAnswer
 from trustwright.proposals.model import OPEN, Status
 from trustwright.proposals.orders import Promise, Source, Standing
+from trustwright.signals import preflight, reports, snapshot
+from trustwright.signals.model import Report
+from trustwright.signals.preflight import CHANGED
+from trustwright.signals.reports import ReportedAnswer
+from trustwright.signals.service import RecordedAnswer
 
 VERBS = for_machines(OPERATIONS)
 PAUSES = (0.2, 0.6, 1.8)
@@ -136,6 +143,11 @@ class Caller(ABC):
         """The evidence bundle: a zip to give to somebody who trusts nobody."""
         return from_b64u(self._ask(Evidence, "proposals.evidence", {"case": case}).bundle)
 
+    @property
+    def signals(self) -> "Signals":
+        """The verbs about tables."""
+        return Signals(self)
+
     def _ask(self, kind: type[A], operation: str, order: object, key: str | None = None) -> A:
         answer = self.call(operation, order, key)
         assert isinstance(answer, kind)
@@ -151,6 +163,64 @@ class Caller(ABC):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report, and what became of it. `moved` is None where the map watches no field, and of a table
+    that changed while it was read."""
+
+    report: Report
+    recorded: ReportedAnswer
+    moved: RecordedAnswer | None
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The workflows that stand still because of it."""
+        return tuple(sorted({*self.recorded.held, *(self.moved.held if self.moved else ())}))
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything asked was decided, nothing fails, and nothing moved."""
+        quiet = self.moved is None or all(s.verdict == "quiet" for s in self.moved.said)
+        return self.report.complete and not self.report.failed() and quiet
+
+
+class Signals:
+    """Tables are checked where they are; what is sent is the report and the shares, never the table.
+
+    >>> client.signals.check("customers.parquet", "customers.odcs.yaml").sound
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def check(
+        self,
+        table: str,
+        map: Path | str,
+        against: Mapping[str, str] | None = None,
+        as_of: datetime | None = None,
+    ) -> Checked:
+        """Check a table against its field map, and record it. Needs the extra `tables`."""
+        from trustwright.connectors.tables.opening import opened  # noqa: PLC0415 - an extra
+
+        found = opened(table)
+        agreed = read(Path(map).read_text(encoding="utf-8"), str(map)).demand(found.name)
+        others = {name: opened(other) for name, other in (against or {}).items()}
+        report = preflight.check(found, agreed, as_of or clock(), others)
+        return self.send(report, agreed, tuple(found.columns))
+
+    def send(self, report: Report, agreed: TableMap, columns: tuple[str, ...]) -> Checked:
+        """Record a report, and the snapshot of what the map watches."""
+        ask, moved = self._caller._ask, None
+        recorded = ask(ReportedAnswer, "signals.report", reports.order(report, agreed))
+        changed = any(r.undecided and r.undecided.reason == CHANGED for r in report.results)
+        if agreed.watches and not changed:
+            period = snapshot.period_of(agreed, report.as_of.date())
+            order = {"snapshot": snapshot.taken(report, agreed, columns, period)}
+            moved = ask(RecordedAnswer, "signals.record", order)
+        return Checked(report, recorded, moved)
 
 
 class Client(Caller):

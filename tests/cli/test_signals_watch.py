@@ -61,6 +61,18 @@ def test_from_a_past_to_an_alarm(trustwright: Terminal) -> None:
 
 
 @pytest.mark.usefixtures("company")
+def test_a_check_is_recorded_with_its_shares(trustwright: Terminal) -> None:
+    at = ["--map", "map.yaml", "--record", "--as-of", "2026-11-30"]
+    trustwright("signals", "backfill", *PAST)
+    quiet = trustwright("signals", "check", "quiet.parquet", *at)
+    assert (quiet.code, "Recorded: check-" in quiet.err) == (0, True)
+    moved = trustwright("signals", "check", "moved.csv", *at[:-1], "2026-12-09")
+    assert moved.code == 1
+    assert "alarm: language 'de' fell" in moved.err
+    assert "On hold until a person says what it was: replies." in moved.err
+
+
+@pytest.mark.usefixtures("company")
 def test_without_a_past_nothing_is_decided(trustwright: Terminal) -> None:
     told = trustwright("signals", "record", "quiet.parquet", "--map", "map.yaml")
     assert told.code == 3

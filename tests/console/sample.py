@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from trustwright.entrypoints.console import charts
 from trustwright.entrypoints.console.batch import Batch
 from trustwright.entrypoints.console.batch import Member as InBatch
 from trustwright.entrypoints.console.case import (
@@ -24,7 +25,7 @@ from trustwright.entrypoints.console.case import (
 )
 from trustwright.entrypoints.console.charter import Charter, CharterProblem, Proposed, Replay
 from trustwright.entrypoints.console.checks_page import COLUMNS, Checks
-from trustwright.entrypoints.console.clock import Clock, clock
+from trustwright.entrypoints.console.clock import Age, Clock, clock
 from trustwright.entrypoints.console.diff import pieces
 from trustwright.entrypoints.console.duties import Away, AwayForm, Duties, Item, Load, Person
 from trustwright.entrypoints.console.edit import EditForm, Field
@@ -56,6 +57,20 @@ from trustwright.entrypoints.console.people import (
 from trustwright.entrypoints.console.queue import Choice, Entry, Facet, Queue
 from trustwright.entrypoints.console.refuse import RefuseForm
 from trustwright.entrypoints.console.sign import Enrol, LinkGone, SignIn
+from trustwright.entrypoints.console.signals import (
+    Alarm,
+    Drawing,
+    Example,
+    FieldPage,
+    Mapped,
+    Report,
+    Signals,
+    State,
+    TablePage,
+    Watched,
+)
+from trustwright.entrypoints.console.signals import Choice as SignalChoice
+from trustwright.entrypoints.console.signals import Rule as RuleEnd
 from trustwright.entrypoints.console.verify import Verify
 
 NOW = datetime(2026, 11, 22, 9, 40, tzinfo=UTC)
@@ -532,8 +547,8 @@ PERSON = Person(
     frame=FRAME, id="lena.brandt", name="Lena Brandt", roles="visitor-care", total=102, late=1,
     hours="Mo-Fr 09:00-17:00, Europe/Berlin", instead="Noor Aziz stands in for them.",
     items=(
-        Item("duty-1", "decide", SUBJECT, "Visitor replies", due(-200), "3 d", "nobody after them", "case-4fz9k2"),
-        Item("duty-2", "keep the promise", NASTY, "Letters", due(4000), "9 d", "then Noor Aziz", "case-a8m2x5", True),
+        Item("duty-1", "decide", SUBJECT, "Visitor replies", due(-200), "3 d", "nobody after them", "/console/cases/case-4fz9k2"),
+        Item("duty-2", "keep the promise", NASTY, "Letters", due(4000), "9 d", "then Noor Aziz", "/console/cases/case-a8m2x5", True),
         Item("duty-3", "edit or refuse", "A case you don't read", "Legal", due(90), "0:40", "then Idris Vale")),
     absences=(Away("absence-1", "Away, Noor Aziz stands in, until 25 Nov 2026, 00:00 CET", True, True),
               Away("absence-2", "Gives letters away until 9 Dec 2026, 00:00 CET", False, False)),
@@ -632,7 +647,161 @@ BATCH_READY = replace(
     signing=Signing("/begin", "/finish", "With one signature you answer for all 9 texts.", ()),
 )
 
+MARKS = [charts.Mark(f"week {n}", 0.12 + (n % 4) / 1000, 0.11, 0.13, False) for n in range(20)] + [
+    charts.Mark("week 20", 0.09, 0.11, 0.13, True)
+]
+ALARM = Alarm(
+    id="alarm-4fz9k2",
+    about=Link("visitors.language", "/console/signals/visitors/language"),
+    why="moved",
+    tone="block",
+    sentences=(
+        "language 'de' where country is AT fell from 59.1 % to 48.0 %; weeks usually move ±0.1; "
+        "your limit is 1.0.",
+        "language 'de' fell from 11.8 % to 9.6 %; weeks usually move ±0.1; your limit is 1.0.",
+    ),
+    span="16 Nov 2026 to 22 Nov 2026",
+    rows=20_000,
+    segment="country is AT",
+    last_clean="9 Nov 2026",
+    chart=charts.line("alarm-4fz9k2", "language: share of de", MARKS, 330, 150),
+    holds=("visitor-mail", "answers"),
+    who="Noor Aziz, Idris Vale or a role that adopts charters",
+    asked="Noor Aziz",
+    due=due(-12),
+    may_answer=True,
+    may_stay=True,
+)
+ANSWERED = replace(
+    ALARM,
+    id="alarm-8d1k2m",
+    chart=charts.line("alarm-8d1k2m", "language: share of de", MARKS[:9], 330, 150),
+    holds=(),
+    asked="",
+    due=None,
+    may_answer=False,
+    said="a false alarm: Noor Aziz, 3 Nov 2026, 10:02 CET",
+    reason="The museum night brought other visitors.",
+)
+FAILED = RuleEnd(
+    id="language-tags",
+    check="language-tag 1",
+    state=State("stop", "bad"),
+    counted="412 of 20,000 rows (2.1 %)",
+    says="`language` is no language tag.",
+    flaws=(("`de_DE` is written `de-DE`", 400), ("`xx` is no language", 12)),
+    examples=(Example("v-000120", "language de_DE"), Example("v-000310", "language xx")),
+    hidden=False,
+    agreed="Letters go out in the visitor's language.",
+    owner="Noor Aziz",
+    since="16 Nov 2026",
+    remedy="Write tags with a hyphen where the table is made.",
+)
+SIGNALS = Signals(
+    frame=replace(FRAME, signals=True),
+    tables=(
+        Mapped("visitors", "/console/signals/visitors", (State("failed", "bad"), State("1 alarm", "bad")),
+               "20,000 rows, 17 rules: 2 failed, 1 not run, 14 passed. 1 high-risk field has gaps.",
+               Age("42 min ago", "2026-11-22T08:58:00Z", "22 Nov 2026, 09:58 CET"), "16 Nov 2026",
+               "Noor Aziz, Idris Vale", ("visitor-mail", "answers")),
+        Mapped("tickets", "/console/signals/tickets", (State("passed", "good"),),
+               "812,440 rows, 9 rules: 9 passed.",
+               Age("3 d ago", "2026-11-19T08:58:00Z", "19 Nov 2026, 09:58 CET"),
+               "nothing is watched", "Lena Brandt", ()),
+        Mapped("partners", "/console/signals/partners", (State("never checked", "warn"),), "",
+               None, "none yet", "nobody", ()),
+    ),
+)  # fmt: skip
+TABLE = TablePage(
+    frame=SIGNALS.frame,
+    name="visitors",
+    states=SIGNALS.tables[0].states,
+    about="crm 1.4.0, key visitor, 17 rules; a failure keeps back visitor-mail.",
+    alarms=(ALARM,),
+    report=Report(
+        SIGNALS.tables[0].told,
+        Age("42 min ago", "2026-11-22T08:58:00Z", "22 Nov 2026, 09:58 CET"),
+        "22 Nov 2026",
+        (
+            FAILED,
+            replace(FAILED, id="status", state=State("look at it", "warn"), examples=(), flaws=(),
+                    hidden=True),
+            replace(FAILED, id="orphans", state=State("not run", "bad"), counted="", remedy="",
+                    says="The table `accounts` wasn't named. Name it with --against.",
+                    flaws=(), examples=()),
+            replace(FAILED, id="zip", state=State("accepted", "good"), examples=(), flaws=(),
+                    accepted="2026-12-31 by idris.vale: the old portal is switched off then"),
+        ),
+        ("id-unique", "mail-not-null", "consent-values"),
+    ),
+    watched=(
+        Watched("language", "/console/signals/visitors/language", "share, each week, by country",
+                State("alarm", "bad"), "16 Nov 2026"),
+        Watched("opted_out", "/console/signals/visitors/opted_out", "stock, each day",
+                State("as usual", "good"), "16 Nov 2026"),
+    ),
+    fields=plain(
+        "Field map",
+        ("field", "type", "risk", "owner", "source", "allowed values", "no older than", "lacks", "read by"),
+        [
+            ("visitor", "string, required, unique", "low", "Idris Vale", "crm.visitors", "", "", "", ""),
+            ("language", "string", "high", "Noor Aziz", "crm.visitors", "de, en, fr", "36 h", "", "visitor-mail"),
+            ("consent", "boolean", "high", "", "", "", "36 h", "owner, source", "visitor-mail"),
+        ],
+        note="3 fields",
+    ),
+    false="False alarms: 1 of 3 answered.",
+)  # fmt: skip
+FIELD = FieldPage(
+    frame=SIGNALS.frame,
+    table=Link("visitors", "/console/signals/visitors"),
+    name="language",
+    about="Owned by Noor Aziz. An alarm stops what reads it: visitor-mail.",
+    segments=(SignalChoice("whole table", "/console/signals/visitors/language", True),
+              SignalChoice("country is AT", "/console/signals/visitors/language?segment=country%3DAT", False)),
+    drawings=tuple(
+        Drawing(value, charts.line(f"value-{n}", f"language: share of {value}", MARKS, 330, 150))
+        for n, value in enumerate(("de", "en", "fr", NASTY))
+    ),
+    numbers=None,
+    undrawn="",
+    open=(ALARM,),
+    answered=(ANSWERED,),
+    false="False alarms: 1 of 3 answered.",
+)  # fmt: skip
+TABLES: dict[str, Page] = {
+    "signals": SIGNALS,
+    "signals-none": replace(SIGNALS, tables=()),
+    "table": TABLE,
+    "table-hostile": replace(
+        TABLE,
+        name=NASTY,
+        alarms=(replace(ALARM, about=Link(NASTY, "/x"), sentences=(NASTY, NASTY), segment=NASTY),),
+        report=Report(
+            NASTY,
+            Age("now", "", ""),
+            "",
+            (
+                replace(
+                    FAILED,
+                    says=NASTY,
+                    flaws=((NASTY, 1),),
+                    examples=(Example(NASTY, NASTY),),
+                    remedy=NASTY,
+                ),
+            ),
+            (),
+        ),
+    ),
+    "table-never": replace(TABLE, states=(State("never checked", "warn"),), alarms=(), report=None),
+    "field": FIELD,
+    "field-none": replace(
+        FIELD, open=(), answered=(), drawings=(), undrawn="No snapshot of it was recorded yet."
+    ),
+}
+
 PAGES: dict[str, Page] = {
+    **TABLES,
     "batch": BATCH,
     "batch-ready": BATCH_READY,
     "queue": QUEUE,

@@ -36,6 +36,11 @@ SIGNED_IN = {
     "GET /console/sign-in": "303",
     "GET /console": "200", "GET /console/duties": "200", "GET /console/charter": "200",
     "GET /console/people": "200", "GET /console/holds": "200", "GET /console/erase": "200",
+    "GET /console/signals": "200",
+    "GET /console/signals/{table}": "table-not-mapped",
+    "GET /console/signals/{table}/{field}": "table-not-mapped",
+    "GET /console/signals/alarms/{alarm}": "no-such-alarm",
+    "POST /console/signals/alarms/{alarm}": "malformed",
     "GET /console/ledger": "200", "POST /console/ledger/verify": "303",
     "POST /console/passkey/another": "passkey-unreadable",
     "POST /console/charter/countersign/begin": "no-proposed-charter",
@@ -94,6 +99,8 @@ MACHINES = {
     "proposals.take": "no-such-case not-released",
     "signals.backfill": "table-not-mapped table-not-mapped",
     "signals.record": "table-not-mapped table-not-mapped",
+    "signals.report": "table-not-mapped table-not-mapped",
+    "signals.reported": "table-not-mapped table-not-mapped",
     "signals.sending": "200 200",
     "signals.watched": "table-not-mapped table-not-mapped",
     "proposals.delivered": "no-such-case not-taken",
@@ -101,6 +108,9 @@ MACHINES = {
 }
 
 
+REPORT = {
+    "table": "customers", "as_of": "2026-11-23T00:00:00Z", "fingerprint": "x", "rows": 1, "results": []
+}  # fmt: skip
 SNAPSHOT = {"table": "customers", "period": "2026-11-16", "fingerprint": "f", "rows": 1}
 COUNTED = {"k": 0, "n": 10, "tolerated": 0.01}
 
@@ -171,6 +181,9 @@ class World:
             token="x.y",
             person="ada" if "/duties/" in path else "nobody",
             absence="absence-x",
+            table="none",
+            field="none",
+            alarm="alarm-x",
             system="copilot",
             key=api_key(self.company.app).split("_")[1] if "{key}" in path else "",
             hold=self.hold() if "{hold}" in path else "",
@@ -194,6 +207,8 @@ class World:
             "signals.record": {"snapshot": SNAPSHOT},
             "signals.sending": {"workflow": "replies", "send": "x", "what": "bounces"} | COUNTED,
             "signals.watched": {"table": "customers"},
+            "signals.reported": {"table": "customers"},
+            "signals.report": REPORT,
             "proposals.submit": {"system": "copilot", "workflow": "replies", "parts": text},
         }
         caller = self.caller("ada" if key == "session" else "nobody")

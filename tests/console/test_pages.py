@@ -12,7 +12,7 @@ from trustwright.entrypoints.console.render import ASSETS, HERE, render
 
 from .sample import CASE, PAGES
 
-BUDGET = {"console.css": 17_500, "console.js": 3_200, "passkey.js": 5_400, "edit.js": 2_200}
+BUDGET = {"console.css": 18_500, "console.js": 3_200, "passkey.js": 5_400, "edit.js": 2_200}
 
 
 class Outline(HTMLParser):

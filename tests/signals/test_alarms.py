@@ -236,20 +236,6 @@ def test_an_unknown_table_is_named_with_those_there_are(company: Company) -> Non
         records(company, week(0, table="peple"))
 
 
-def test_a_rule_that_fails_or_could_not_be_run_stops_what_reads_its_field(company: Company) -> None:
-    backfills(company, *range(12))
-    bad = {"rule": "language-values", "verdict": "fail", "k": 3, "n": 10_000}
-    order = {"snapshot": week(12).model_dump(mode="json"), "rules": [bad]}
-    seen = company.app.call("signals.record", company.system().actor, order)
-    assert seen.held == ("replies",)
-    (alarm,) = company.asks("signals.watched", company.person("fay").actor, table="people").alarms
-    assert alarm.picture.sentences == (
-        "The rule language-values (values) fails for 3 of 10,000 rows.",
-    )
-    fine = {"snapshot": week(13).model_dump(mode="json"), "rules": [bad | {"verdict": "pass"}]}
-    assert company.app.call("signals.record", company.system().actor, fine).alarms == ()
-
-
 def looks(company: Company, k: int, n: int) -> Any:
     order = {"workflow": "replies", "send": "spring", "what": "opt-outs"}
     return company.app.call("signals.sending", company.system().actor, order | {"k": k, "n": n})

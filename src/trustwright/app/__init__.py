@@ -47,7 +47,7 @@ from trustwright.proposals import (
 from trustwright.proposals import queries as proposal_queries
 from trustwright.proposals import service as proposals
 from trustwright.signals import queries as signal_queries
-from trustwright.signals import sending
+from trustwright.signals import reports, sending
 from trustwright.signals import service as signals
 
 OPERATIONS = table(
@@ -68,6 +68,7 @@ OPERATIONS = table(
         answers,
         replaying,
         signals,
+        reports,
         sending,
     )
 )

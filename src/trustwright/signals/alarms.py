@@ -47,10 +47,11 @@ class Picture(BaseModel):
 
 @dataclass(frozen=True)
 class Concern:
-    """A finding about a field (or "" for the table) that somebody has to answer for."""
+    """A finding about a field (or "" for the table) that somebody has to answer for: `owners` first."""
 
     picture: Picture
     severity: RuleSeverity
+    owners: tuple[str, ...] = ()
 
 
 def raise_alarm(
@@ -59,7 +60,9 @@ def raise_alarm(
     """The alarm's id. One that says the same and is open goes on; nothing is held or asked twice."""
     shown = concern.picture
     for alarm in queries.alarms_of(uow, shown.table, shown.field):
-        if alarm.answer is None and alarm.why == shown.why:
+        # A milder one that is open has stopped nothing.
+        as_grave = GRAVITY.index(alarm.severity) >= GRAVITY.index(concern.severity)
+        if alarm.answer is None and alarm.why == shown.why and as_grave:
             if snapshot:
                 sealed = _sealed(uow, alarm.id, shown)
                 went_on = facts.Continued(snapshot=snapshot, period=shown.period, picture=sealed)
@@ -84,6 +87,7 @@ def raise_alarm(
     return stream
 
 
+GRAVITY = ("note", "warn", "block")
 _RISK: dict[str, Risk] = {"block": "high", "warn": "medium"}
 
 
@@ -103,7 +107,7 @@ def _held(
 def _ask(uow: UnitOfWork, charter: Charter, agreed: TableMap, concern: Concern, alarm: str) -> None:
     there, reading = roster(uow), readers(charter, agreed, concern.picture.field)
     workflow = next(iter(reading), "")
-    path = _owners(uow, charter, agreed, concern.picture.field)
+    path = _owners(uow, charter, agreed, concern)
     asked = there.asked(path, workflow) or path[-1:]
     within = charter.company.due_hours.within(_RISK[concern.severity])
     away = "" if asked[0] == path[0] else path[0]
@@ -118,10 +122,11 @@ def readers(charter: Charter, agreed: TableMap, field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _owners(uow: UnitOfWork, charter: Charter, agreed: TableMap, field: str) -> Sequence[str]:
-    """The field's owner and substitute, then those who answer for its readers, then who adopts."""
+def _owners(uow: UnitOfWork, charter: Charter, agreed: TableMap, concern: Concern) -> Sequence[str]:
+    """Its owners and their substitutes, then those who answer for its readers, then who adopts."""
+    field = concern.picture.field
     mapped = [agreed.field(field)] if field else list(agreed.fields)
-    first = [each.owner for each in mapped if each and each.owner]
+    first = concern.owners or [each.owner for each in mapped if each and each.owner]
     people = [p for id in first for p in (charter.person(id), charter.substitute(id)) if p]
     people += [p for w in readers(charter, agreed, field) for p in charter.answering(w)]
     people += charter.in_role(charter.company.adopts[0])

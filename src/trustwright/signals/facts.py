@@ -1,13 +1,39 @@
-"""What is recorded of snapshots and alarms? Names of tables and values are sealed: a column that went
-wrong may hold anything, and a fact can't be taken back."""
+"""What is recorded of reports, snapshots and alarms? Names of tables and values are sealed: a column
+that went wrong may hold anything, and a fact can't be taken back."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from trustwright.ledger.facts import Body, fact
 
 Why = Literal["shift", "schema", "not-run", "stale", "send", "rule"]
 How = Literal["false", "level", "fault"]
+Verdict = Literal["pass", "fail", "not-run", "accepted"]
+
+
+class Ruled(BaseModel):
+    """`k` of `n` failed a rule, which is a digest of its id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    rule: str
+    verdict: Verdict
+    k: int
+    n: int
+
+
+@fact("check.reported")
+class Reported(Body):
+    """A table's rules were asked of it on a day. `table` and `fingerprint` are digests; `content` is
+    the sealed report, with its examples, of which only the latest is kept."""
+
+    table: str
+    as_of: datetime
+    fingerprint: str
+    rows: int
+    results: tuple[Ruled, ...]
+    content: str
 
 
 @fact("snapshot.recorded")

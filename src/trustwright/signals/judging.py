@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from trustwright.charter.fieldmap.model import RuleSeverity, RuleUse, TableMap, Watch
+from trustwright.charter.fieldmap.model import TableMap, Watch
 from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
 from trustwright.kernel.errors import NotFound, Refused, Unavailable
@@ -18,30 +16,16 @@ from trustwright.signals import queries
 from trustwright.signals.alarms import Concern, Drawn, Picture
 from trustwright.signals.changes import changes
 from trustwright.signals.facts import How
-from trustwright.signals.snapshot import Count, Name, Snapshot
+from trustwright.signals.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from trustwright.signals.watching import Finding
 
 
-SEVERITIES = get_args(RuleSeverity)
-
-
-class RuleSaid(Order):
-    """What one rule of the field map came to: `k` of `n` rows fail, or why it was not run. What is to
-    block goes by the map, not by who says it."""
-
-    rule: Name
-    verdict: Literal["pass", "fail", "not-run", "accepted"]
-    k: Count = 0
-    n: Count = 0
-
-
 class Record(Order):
-    """A table in one period, and what its rules said of it; the same one again changes nothing."""
+    """A table in one period; the same one again changes nothing."""
 
     snapshot: Snapshot
-    rules: Annotated[tuple[RuleSaid, ...], Field(max_length=5000)] = ()
 
 
 class Said(Answer):
@@ -127,8 +111,7 @@ def judged(view: View, order: Record) -> Judged:
         concern = _concern(view, watch, past, now, findings)
         concerns += [concern] if concern else []
         undecided += [watch.field] if concern and concern.picture.why == "not-run" else []
-    others = (*_schema(agreed, past, now), *_broken(agreed, order))
-    return Judged(tuple(said), (*concerns, *others), tuple(undecided))
+    return Judged(tuple(said), (*concerns, *_schema(agreed, past, now)), tuple(undecided))
 
 
 def _concern(
@@ -177,32 +160,6 @@ def _drawn(
         watch, history, told(view, history[0].table, watch.field), segment, value
     )
     return tuple(Drawn(**vars(point)) for point in points[-26:])
-
-
-def _broken(agreed: TableMap, order: Record) -> Iterator[Concern]:
-    """By field, the rules that fail or could not be run, as grave as the map has the gravest."""
-    said = {each.rule: each for each in order.rules if each.verdict in ("fail", "not-run")}
-    by_field: dict[str, list[RuleUse]] = {}
-    for use in agreed.rules:
-        if use.id in said:
-            by_field.setdefault(next(iter(use.columns), ""), []).append(use)
-    for field, uses in by_field.items():
-        uses.sort(key=lambda use: -SEVERITIES.index(use.severity))
-        picture = Picture(
-            table=agreed.name,
-            field=field if agreed.field(field) else "",
-            why="rule",
-            period=order.snapshot.period,
-            rows=order.snapshot.rows,
-            sentences=tuple(_ended(use, said[use.id]) for use in uses[:20]),
-        )
-        yield Concern(picture, uses[0].severity)
-
-
-def _ended(use: RuleUse, said: RuleSaid) -> str:
-    if said.verdict == "not-run":
-        return f"The rule {use.id} ({use.check}) could not be run."
-    return f"The rule {use.id} ({use.check}) fails for {said.k:,} of {said.n:,} rows."
 
 
 def _schema(agreed: TableMap, past: Sequence[Snapshot], now: Snapshot) -> Iterator[Concern]:

@@ -18,6 +18,7 @@ from trustwright.signals.table import Kind, Measured, Outcome, Plan, Table, Unde
 
 Tables = Mapping[str, Table]
 NOTHING = Measured(0, {})
+CHANGED = "changed-while-read"
 
 
 def check(
@@ -147,7 +148,7 @@ def _answers(
 
 def _moved(table: Table) -> Undecided:
     return Undecided(
-        "changed-while-read",
+        CHANGED,
         f"{table.name} changed while it was read.",
         "Check it again when nothing writes to it, or check a copy.",
     )

@@ -1,4 +1,4 @@
-"""Read models of snapshots and alarms."""
+"""Read models of reports, snapshots and alarms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from hashlib import sha256
 
 from sqlalchemy import Column, Table, select
 
+from trustwright.kernel.errors import NotFound
 from trustwright.ledger.facts import Fact
 from trustwright.ledger.store import Number, Projection, Row, Text, metadata
 from trustwright.ledger.work import View
-from trustwright.signals.facts import Answered, Continued, How, Raised, Recorded, Why
+from trustwright.signals.facts import Answered, Continued, How, Raised, Recorded, Reported, Why
 from trustwright.signals.snapshot import Snapshot
 from trustwright.stats.proportions import Proportion
 
@@ -21,6 +22,14 @@ snapshots = Table(
     Column("of", Text, nullable=False, index=True),
     Column("period", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
+    Column("position", Number, nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("of", Text, nullable=False, index=True),
     Column("position", Number, nullable=False),
 )
 
@@ -83,6 +92,12 @@ def _snapshot_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
     ]
 
 
+def _report_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
+    b = facts[0].body
+    assert isinstance(b, Reported)
+    return [{"stream": stream, "of": b.table, "position": facts[0].index}]
+
+
 def _alarm_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
     a = alarm(stream, facts)
     return [{"stream": stream, "of": a.table, "field": a.field, "answer": a.answer}]
@@ -91,7 +106,15 @@ def _alarm_row(stream: str, facts: Sequence[Fact]) -> list[Row]:
 PROJECTIONS = (
     Projection(snapshots, "snapshot.", _snapshot_row),
     Projection(alarms, "alarm.", _alarm_row),
+    Projection(reports, "check.", _report_row),
 )
+
+
+def reports_of(view: View, table: str, limit: int = 100) -> list[Fact]:
+    """The facts of a table's reports, the newest first."""
+    c = reports.c
+    query = select(c.stream).where(c.of == digest(table)).order_by(c.position.desc()).limit(limit)
+    return [view.facts(stream)[0] for (stream,) in view.rows(query)]
 
 
 def undecided_before(view: View, table: str, period: date) -> tuple[str, ...]:
@@ -151,6 +174,21 @@ def _alarms(view: View, table: str, field: str | None = None) -> list[Alarm]:
         query = query.where(c.field == digest(field))
     found = [alarm(stream, view.facts(stream)) for (stream,) in view.rows(query)]
     return sorted(found, key=lambda a: a.periods)
+
+
+def open_alarms(view: View) -> list[Alarm]:
+    """Every alarm nobody answered yet, the oldest first."""
+    query = select(alarms.c.stream).where(alarms.c.answer.is_(None))
+    found = [alarm(stream, view.facts(stream)) for (stream,) in view.rows(query)]
+    return sorted(found, key=lambda a: a.periods)
+
+
+def find_alarm(view: View, id: str) -> Alarm:
+    """NotFound where there is none."""
+    recorded = view.facts(id) if id.startswith("alarm-") else []
+    if not recorded:
+        raise NotFound("no-such-alarm", "There is no such alarm.")
+    return alarm(id, recorded)
 
 
 def lived_with(view: View, table: str) -> Proportion:

@@ -113,7 +113,7 @@ class Stale(Answer):
 @operation("signals.record", gather=judged)
 def record(uow: UnitOfWork, order: Record, judged: Judged) -> RecordedAnswer:
     """Record a table's snapshot; what moved raises an alarm, and stops the workflows that read it."""
-    charter, now = _demand_known(uow), order.snapshot
+    charter, now = demand_known(uow), order.snapshot
     agreed = agreed_table(charter, now.table)
     if known := queries.known(uow, now.table, now.period, now.fingerprint):
         return RecordedAnswer(snapshot=known, said=judged.said, alarms=(), held=())
@@ -123,7 +123,7 @@ def record(uow: UnitOfWork, order: Record, judged: Judged) -> RecordedAnswer:
     new = [c for c in judged.concerns if c.picture.why != "not-run" or _open_or_new(uow, c, before)]
     alarms = [raise_alarm(uow, charter, agreed, concern, stream) for concern in new]
     return RecordedAnswer(
-        snapshot=stream, said=judged.said, alarms=tuple(alarms), held=_held(uow, alarms)
+        snapshot=stream, said=judged.said, alarms=tuple(alarms), held=held(uow, alarms)
     )
 
 
@@ -134,14 +134,15 @@ def _open_or_new(uow: UnitOfWork, concern: Concern, before: Sequence[str]) -> bo
     return standing or queries.digest(field) not in before
 
 
-def _held(uow: UnitOfWork, alarms: Sequence[str]) -> tuple[str, ...]:
+def held(uow: UnitOfWork, alarms: Sequence[str]) -> tuple[str, ...]:
     """The workflows that stand still because of these alarms."""
     ids = {id for alarm in alarms for id in queries.alarm(alarm, uow.facts(alarm)).holds}
     holds = (hold(id, uow.facts(id)) for id in ids)
     return tuple(sorted({each.target for each in holds if each.lifted is None}))
 
 
-def _demand_known(uow: UnitOfWork) -> Charter:
+def demand_known(uow: UnitOfWork) -> Charter:
+    """The charter; Refused, NotFound for a machine it doesn't register."""
     charter = demand_charter(uow)
     if isinstance(uow.actor, Machine) and uow.actor != WORKER:
         charter.system(uow.actor.id)
@@ -190,7 +191,7 @@ def backfill(
     uow: UnitOfWork, order: Backfill, alarms: dict[str, tuple[date, ...]]
 ) -> BackfilledAnswer:
     """Record a table's past, from which its future is judged; nothing is held because of it."""
-    _demand_known(uow)
+    demand_known(uow)
     have = queries.periods(uow, _only_table(order))
     new = {s.period: s for s in order.snapshots if s.period not in have}
     for period in sorted(new):

@@ -5,7 +5,7 @@ is personal, or has too many values to be a category, isn't watched but named as
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -55,6 +55,12 @@ class Snapshot(Order):
     def of(self, field: str) -> Iterator[Series]:
         """The field's series, the whole table's first."""
         yield from sorted((s for s in self.series if s.field == field), key=lambda s: s.segment)
+
+
+def period_of(agreed: TableMap, day: date) -> date:
+    """The period a day belongs to: its week's Monday, where every watch is by week."""
+    weekly = all(watch.by == "week" for watch in agreed.watches)
+    return day - timedelta(days=day.weekday()) if weekly else day
 
 
 def taken(report: Report, agreed: TableMap, columns: tuple[str, ...], period: date) -> Snapshot:

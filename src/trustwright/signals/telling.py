@@ -112,12 +112,13 @@ def examples(result: Result, key: str | None) -> tuple[str, ...]:
 
 def _sample(sample: Sample, key: str | None) -> str:
     name = "row" if isinstance(sample.key, int) or key is None else key
-    said = f"{name} {_value(sample.key)}"
-    values = ", ".join(f"{name} {_value(value)}" for name, value in sample.values.items())
+    said = f"{name} {shortened(sample.key)}"
+    values = ", ".join(f"{name} {shortened(value)}" for name, value in sample.values.items())
     return f"{said}: {values}" if values else said
 
 
-def _value(value: object) -> str:
+def shortened(value: object) -> str:
+    """A cell as it is told: nothing longer than 60 characters."""
     if value is None:
         return "(empty)"
     text = str(value)

@@ -18,6 +18,7 @@ from trustwright.stats.bands import FALSE, LEVEL, Floats, Ints, Limits
 Verdict = Literal["alarm", "quiet", "not-run"]
 Told = Mapping[date, Literal["false", "level", "fault"]]
 ANSWERS = {"false": FALSE, "level": LEVEL, "fault": 0}
+DRAWN = 6  # values of a field at once
 LONGEST_GAP = 400  # days without a snapshot that are filled in
 
 
@@ -263,14 +264,33 @@ def path(
     watch: Watch, history: Sequence[Snapshot], told: Told, segment: str, value: str
 ) -> list[Point]:
     """A value's shares with their band, period by period."""
+    return paths(watch, history, told, segment, (value,))[value]
+
+
+def paths(
+    watch: Watch,
+    history: Sequence[Snapshot],
+    told: Told,
+    segment: str,
+    values: Sequence[str] = (),
+) -> dict[str, list[Point]]:
+    """`path` of several values; without any the largest of the segment, the largest first."""
     grid = gridded(watch, history, told)
-    at, k = grid.segments.index(segment), grid.values.index(value)
+    at = grid.segments.index(segment)
     own, part = judged_by(watch, grid, segment), slice(at, at + 1)
     steps = bands.walk(grid.counts[part], grid.n[part], own, grid.said[None])
-    return [
-        _point(period, step, grid.counts[at, t, k], grid.n[at, t], k)
-        for t, (period, step) in enumerate(zip(grid.periods, steps, strict=True))
-    ]
+    rows = list(zip(grid.periods, steps, grid.counts[at], grid.n[at], strict=True))
+    drawn = values or _largest(grid, at)
+    return {
+        value: [_point(p, step, counts[k], n, k) for p, step, counts, n in rows]
+        for value in drawn
+        for k in [grid.values.index(value)]
+    }
+
+
+def _largest(grid: Grid, at: int) -> list[str]:
+    sizes = grid.counts[at].sum(axis=0)
+    return [grid.values[k] for k in np.argsort(-sizes, kind="stable")[:DRAWN] if sizes[k]]
 
 
 def _point(period: date, step: bands.Step, count: float, n: float, k: int) -> Point:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from trustwright.charter.parts import Line, Part, Slug, Text
+from trustwright.kernel.errors import Invalid
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Value = str | bool | int | float | date
@@ -122,3 +123,14 @@ class FieldMap(Part):
     def table(self, name: str) -> TableMap | None:
         """The table of that name, to the letter."""
         return next((table for table in self.tables if table.name == name), None)
+
+    def demand(self, name: str) -> TableMap:
+        """The table of that name; the only one, whatever it is called. Raises `Invalid`."""
+        if found := self.tables[0] if len(self.tables) == 1 else self.table(name):
+            return found
+        known = ", ".join(table.name for table in self.tables) or "none"
+        raise Invalid(
+            "no-such-table-in-map",
+            f"The map has no table {name!r}; it has {known}.",
+            "Name the file as the table is named in the map.",
+        )

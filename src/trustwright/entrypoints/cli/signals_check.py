@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from trustwright.entrypoints.cli import terminal
-from trustwright.kernel.errors import Invalid, Unavailable
+from trustwright.entrypoints.cli.cases import Dir, System, caller
+from trustwright.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
-    from trustwright.charter.fieldmap.model import FieldMap, TableMap
+    from trustwright.charter.fieldmap.model import TableMap
     from trustwright.signals.model import Report
     from trustwright.signals.table import Table
 
@@ -35,6 +36,11 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     fail_on: Annotated[
         Literal["note", "warn", "block"], typer.Option(help="The mildest failure to exit 1 for.")
     ] = "warn",
+    record: Annotated[
+        bool, typer.Option("--record", help="Record it in the workspace; its console shows it.")
+    ] = False,
+    system: System = None,
+    dir: Dir = None,
 ) -> int:
     """Check a table against its field map, in one pass.
 
@@ -44,15 +50,36 @@ def check(  # noqa: PLR0913 - each is an option of the command line
     from trustwright.connectors.tables.opening import opened
     from trustwright.signals import preflight
 
-    agreed = read(terminal.read(str(map)), str(map))
     found = opened(table)
+    agreed = read(terminal.read(str(map)), str(map)).demand(found.name)
     others = dict(_named(address) for address in against or ())
     moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
     terminal.note(f"Reading {found.name} ...")
-    table_map = meant(agreed, found.name)
-    report = preflight.check(found, table_map, moment, others, failing)
-    terminal.data(_told(report, format, table_map))
-    return _verdict(report, fail_on)
+    report = preflight.check(found, agreed, moment, others, failing)
+    terminal.data(_told(report, format, agreed))
+    moved = record and _recorded(report, agreed, tuple(found.columns), system, dir)
+    verdict = _verdict(report, fail_on)
+    return 1 if moved else verdict
+
+
+def _recorded(
+    report: "Report",
+    agreed: "TableMap",
+    columns: tuple[str, ...],
+    system: str | None,
+    dir: Path | None,
+) -> bool:
+    """Whether a watched field moved; what stands still now is said."""
+    with caller(dir, system) as ask:
+        sent = ask.signals.send(report, agreed, columns)
+    said = sent.moved.said if sent.moved else ()
+    for each in said:
+        if each.verdict != "quiet":
+            terminal.note(terminal.visible(f"{each.verdict}: {each.sentence}"))
+    if sent.held:
+        terminal.note(f"On hold until a person says what it was: {', '.join(sent.held)}.")
+    terminal.note(f"Recorded: {sent.recorded.report}.")
+    return any(each.verdict == "alarm" for each in said)
 
 
 def _named(address: str) -> "tuple[str, Table]":
@@ -64,20 +91,6 @@ def _named(address: str) -> "tuple[str, Table]":
         return name, opened(rest)
     table = opened(address)
     return table.name, table
-
-
-def meant(agreed: "FieldMap", name: str) -> "TableMap":
-    """The map of the table of that name; of the only one, whatever it is called."""
-    if len(agreed.tables) == 1:
-        return agreed.tables[0]
-    if table := agreed.table(name):
-        return table
-    known = ", ".join(table.name for table in agreed.tables) or "none"
-    raise Invalid(
-        "no-such-table-in-map",
-        f"The map has no table {name!r}; it has {known}.",
-        "Name the file as the table is named in the map.",
-    )
 
 
 def _told(report: "Report", format: Format, agreed: "TableMap") -> str:

@@ -1,6 +1,6 @@
 """Has a watched field moved? Snapshots of a table, its past, and what a watch would cost and find."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +8,6 @@ import typer
 
 from trustwright.entrypoints.cli import terminal
 from trustwright.entrypoints.cli.cases import Dir, System, at, caller
-from trustwright.entrypoints.cli.signals_check import meant
 from trustwright.kernel.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ def record(
     """
     from trustwright.connectors.tables.opening import opened
     from trustwright.signals import preflight
-    from trustwright.signals.snapshot import taken
 
     found, moment = opened(table), (period or datetime.now(UTC)).replace(tzinfo=UTC)
     agreed = _watched(map, found.name)
@@ -51,34 +49,26 @@ def record(
             f"{found.name} changed while it was read, so nothing was recorded.",
             "Record it when nothing writes to it, or record a copy.",
         )
-    weekly = all(watch.by == "week" for watch in agreed.watches)
-    day = moment.date()
-    snapshot = taken(report, agreed, tuple(found.columns), _monday(day) if weekly else day)
     with caller(dir, system) as ask:
-        order = {"snapshot": snapshot.model_dump(mode="json"), "rules": _rules(report)}
-        answer: Any = ask.call("signals.record", order)
+        sent = ask.signals.send(report, agreed, tuple(found.columns))
+    answer = sent.moved
+    assert answer is not None
     for said in answer.said:
         if said.verdict != "quiet":
             terminal.data(terminal.visible(f"{said.verdict}: {said.sentence}"))
-    if answer.held:
-        terminal.note(f"On hold until a person says what it was: {', '.join(answer.held)}.")
-    verdicts = {said.verdict for said in answer.said}
+    if sent.held:
+        terminal.note(f"On hold until a person says what it was: {', '.join(sent.held)}.")
+    verdicts: set[str] = {said.verdict for said in answer.said}
     if report.failed() or _open(report, set()):
         terminal.then(f"trustwright signals check {table} --map {map}", "tells of the rules.")
     if not verdicts - {"quiet"}:
-        terminal.data(f"{snapshot.table}: {len(answer.said)} series as usual.")
+        terminal.data(f"{agreed.name}: {len(answer.said)} series as usual.")
     return 1 if "alarm" in verdicts or report.failed() else 3 if _open(report, verdicts) else 0
 
 
 def _open(report: "Report", verdicts: set[str]) -> bool:
     """Whether anything could not be decided."""
     return "not-run" in verdicts or any(r.undecided for r in report.results)
-
-
-def _rules(report: "Report") -> list[dict[str, object]]:
-    return [
-        {"rule": r.use.id, "verdict": r.verdict.value, "k": r.k, "n": r.n} for r in report.results
-    ]
 
 
 def backfill(table: Name, map: Map, day: Day, system: System = None, dir: Dir = None) -> None:
@@ -210,7 +200,7 @@ def _past(table: str, map: Path, day: str) -> "tuple[TableMap, list[Snapshot]]":
 def _watched(map: Path, name: str) -> "TableMap":
     from trustwright.charter.fieldmap.reading import read
 
-    agreed = meant(read(terminal.read(str(map)), str(map)), name)
+    agreed = read(terminal.read(str(map)), str(map)).demand(name)
     if not agreed.watches:
         raise Invalid(
             "nothing-watched",
@@ -218,7 +208,3 @@ def _watched(map: Path, name: str) -> "TableMap":
             "Add `check: shift` to a field's quality; docs/fieldmap.md shows how.",
         )
     return agreed
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -1,7 +1,7 @@
 """What time is it for whoever looks? Words for moments; console.js keeps the due ones ticking."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from trustwright.charter.service import known
@@ -38,6 +38,28 @@ def zone(view: View) -> tzinfo:
     """The time zone of whoever looks: their calendar's, else the company's."""
     charter = known(view)
     return ZoneInfo(zone_of(charter, view.actor.id)) if charter else UTC
+
+
+@dataclass(frozen=True)
+class Age:
+    """How long ago in words; `at` is ISO 8601 in UTC, `exact` the same for people."""
+
+    words: str
+    at: str
+    exact: str
+
+
+def age(moment: datetime, now: datetime, zone: tzinfo = UTC) -> Age:
+    """`just now`, `42 min ago`, `5 h ago`, `3 d ago`."""
+    minutes = int(max((now - moment).total_seconds(), 0) // 60)
+    spans = ((2 * DAY, DAY, "d"), (2 * HOUR, HOUR, "h"), (1, 1, "min"))
+    found = (f"{minutes // by} {unit} ago" for least, by, unit in spans if minutes >= least)
+    return Age(next(found, "just now"), stamp(moment), exactly(moment, zone))
+
+
+def written(of: date) -> str:
+    """A day as it is written here, whatever the time zone."""
+    return f"{of.day} {of:%b %Y}"
 
 
 def stamp(moment: datetime) -> str:

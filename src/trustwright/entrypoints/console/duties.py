@@ -38,7 +38,8 @@ class Duties(Page):
 
 @dataclass(frozen=True)
 class Item:
-    """One duty. `case` is empty where the viewer may not read it; `keep`: they may say it is kept."""
+    """One duty. `href` is empty where the viewer may not read what it is about; `keep`: they may say
+    it is kept."""
 
     id: str
     what: str
@@ -47,7 +48,7 @@ class Item:
     clock: Clock
     age: str
     then: str
-    case: str = ""
+    href: str = ""
     keep: bool = False
 
 

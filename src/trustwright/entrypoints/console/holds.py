@@ -10,7 +10,7 @@ from trustwright.entrypoints.console.page import Page
 class Hold:
     """`stops`: how many cases would go out but for it. `legal`: nothing in it may be erased.
 
-    `lifters`: who may lift it, in words.
+    `lifters`: who may lift it, in words; `source`: the address of the alarm that raised it.
     """
 
     id: str
@@ -22,6 +22,7 @@ class Hold:
     may_lift: bool
     lifters: str = ""
     legal: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,7 @@ def _hold(view: View, names: Names, hold: Standing, workflows: tuple[str, ...]) 
         may_lift=holds.may_lift(view, hold),
         lifters=either(holds.lifters(view, hold)),
         legal=hold.legal,
+        source=f"/console/signals/alarms/{hold.source}" if hold.source else "",
     )
 
 

@@ -25,12 +25,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Frame:
-    """`csrf` goes into every form and every fetch. `viewer` is a name; empty: nobody signed in."""
+    """`csrf` goes into every form and every fetch. `viewer` is a name; empty: nobody signed in.
+    `signals`: the charter has a field map."""
 
     csrf: str
     viewer: str = ""
     waiting: int = 0
     notices: tuple[Notice, ...] = ()
+    signals: bool = False
 
     @property
     def initials(self) -> str:

@@ -27,7 +27,12 @@ from trustwright.proposals.model import Submitted
 from trustwright.proposals.orders import Details
 
 MOST = 100
-WHAT = {"countersign": "decide", "stopped": "edit or refuse", "keep-promise": "keep the promise"}
+WHAT = {
+    "countersign": "decide",
+    "stopped": "edit or refuse",
+    "keep-promise": "keep the promise",
+    "answer-alarm": "say what it was",
+}
 
 
 def build(visit: Visit) -> Person:
@@ -114,13 +119,13 @@ def _items(view: View, charter: Charter, owner: str) -> Iterator[Item]:
         reads = charter.may_read(view.actor.id, submitted.workflow) or owed.owner == view.me
         yield Item(
             id=id,
-            what=WHAT.get(owed.what, owed.what),
+            what=WHAT[owed.what],
             title=_title(view, owed, submitted) if reads else "A case you don't read",
             about=titles.get(submitted.workflow, submitted.workflow),
             clock=clock(owed.due, view.now, zone(view)),
             age=span(view.now, first.at),
             then=f"then {names(owed.then[0])}" if owed.then else "nobody after them",
-            case=owed.case if reads else "",
+            href=f"/console/cases/{owed.case}" if reads else "",
             keep=owed.what == "keep-promise" and owed.owner == view.me,
         )
 
@@ -128,7 +133,8 @@ def _items(view: View, charter: Charter, owner: str) -> Iterator[Item]:
 def _about_none(view: View, names: Names, owed: Duty) -> Item:
     then = f"then {names(owed.then[0])}" if owed.then else "nobody after them"
     due, age = clock(owed.due, view.now, zone(view)), span(view.now, owed.opened)
-    return Item(owed.id, WHAT.get(owed.what, owed.what), "Not about a case", "data", due, age, then)
+    href = f"/console/signals/alarms/{owed.case}"
+    return Item(owed.id, WHAT[owed.what], "An alarm", "data", due, age, then, href)
 
 
 def _title(view: View, owed: Duty, submitted: Submitted) -> str:

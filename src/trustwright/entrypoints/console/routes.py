@@ -14,9 +14,11 @@ from trustwright.entrypoints.console import (
     desk,
     door,
     erase_page,
+    field_page,
     holds_page,
     ledger_page,
     people_page,
+    signals_page,
 )
 from trustwright.entrypoints.console.page import Link
 from trustwright.entrypoints.console.render import ASSETS, render
@@ -118,11 +120,16 @@ GET: dict[str, Endpoint] = {
     "/console/holds": signed_in(holds_page.show),
     "/console/erase": signed_in(erase_page.show),
     "/console/ledger": signed_in(ledger_page.show),
+    "/console/signals": signed_in(signals_page.show),
+    "/console/signals/alarms/{alarm}": signed_in(signals_page.alarm),
+    "/console/signals/{table}": signed_in(signals_page.table),
+    "/console/signals/{table}/{field}": signed_in(field_page.show),
     "/verify": guarded(_verify),
     "/verify/offline": _offline,
     "/verify/verify.py": _script,
 }
 POST: dict[str, Endpoint] = {
+    "/console/signals/alarms/{alarm}": signed_in(signals_page.answer),
     "/console/passkey/sign-in/begin": guarded(door.knocking(door.begin_sign_in)),
     "/console/passkey/sign-in/finish": guarded(door.knocking(door.finish_sign_in)),
     "/console/passkey/enrol/begin": guarded(door.knocking(door.begin_enrol)),

@@ -92,7 +92,13 @@ class Visit:
         people = known.people if known else ()
         name = next((p.name for p in people if p.id == self.person.id), self.person.id)
         waiting = duties.owed_by(view).get(view.me, 0)
-        return Frame(self.csrf, name, waiting, (*notices, *standing.notices(view)))
+        return Frame(
+            self.csrf,
+            name,
+            waiting,
+            (*notices, *standing.notices(view)),
+            bool(known and known.fields),
+        )
 
     async def end(self) -> None:
         """Sign out."""
