@@ -8,11 +8,13 @@ from httpx2 import Response
 from starlette.routing import Route
 
 from tests.client.served import api_key
+from trustwright.duties.queries import open_duties
 from trustwright.identity import passkeys
 from trustwright.kernel.actors import WORKER, Person
+from trustwright.ledger import proving
 from trustwright.testing.company import files
 
-from .caller import Caller, House, house
+from .caller import SITE, Caller, House, house
 
 # Everything here is about the workflow `replies` and cases of `copilot`. gus was in the charter, fay has
 # no role, dee reads other workflows and adopts charters, eve audits, bo reviews, ada owns, cy is asked
@@ -79,11 +81,11 @@ SIGNED_IN = {
         "no-such-batch sample-unopened no-such-batch",
     "POST /console/batches/{id}/countersign/finish": "no-such-batch no-such-batch no-such-batch "
         "no-such-batch sample-unopened no-such-batch",
+    "POST /console/promises/{id}/keep": "no-such-duty no-such-duty no-such-duty no-such-duty 303 no-such-duty",
+    "POST /console/promises/{id}/break": "no-such-duty no-such-duty no-such-duty no-such-duty 303 no-such-duty",
     "GET /console/duties/{person}": "200",
     "POST /console/duties/{person}/away": "409 303 409 409 303 303",
-    "POST /console/absences/{absence}/end": "no-such-absence",
-    "POST /console/promises/{id}/keep": "malformed",
-    "POST /console/promises/{id}/break": "malformed",
+    "POST /console/absences/{absence}/end": "not-your-absence 303 not-your-absence not-your-absence 303 303",
     "POST /console/sign-out": "303",
 }  # fmt: skip
 # In the order of KEYS from the third on: without a valid key there is nothing.
@@ -167,27 +169,49 @@ class World:
         why = {"scope": "subject", "target": "x", "reason": "a letter"}
         return str(ask("holds.raise", Person("ada"), None, **why, legal=True).hold)
 
+    def absence(self) -> str:
+        days = {"first": "2026-12-01", "last": "2026-12-02"}
+        return str(self.company.asks("absences.state", Person("ada"), person="ada", **days).absence)
+
+    def promise(self) -> str:
+        """A duty of ada's to keep her word."""
+        said = {"quote": "We call you.", "owner": "ada", "due": "2026-12-01"}
+        case = self.company.system().proposes("We call you.", promises=[said]).case
+        self.company.person("ada").countersigns(case)
+        with self.company.view() as view:
+            return next(d.id for d in open_duties(view, case) if d.what == "keep-promise")
+
+    def entries(self) -> int:
+        with self.company.view() as view:
+            return proving.size(view)
+
     def asks(self, caller: Caller, route: str) -> str:
-        method, _, path = route.partition(" ")
+        return self.sends(caller, route.partition(" ")[0], self.place(route))
+
+    def place(self, route: str) -> str:
+        """The path, about something there is."""
+        path = route.partition(" ")[2]
         place = path.split("/")[2] if path.count("/") > 1 else ""
         ids = {
             "cases": self.case() if "/cases/" in path else "",
             "batches": self.batch,
-            "promises": "duty-x",
+            "promises": self.promise() if "/promises/" in path else "",
         }
-        path = path.format(
+        return path.format(
             id=ids.get(place, ""),
             name="mark.svg",
             token="x.y",
             person="ada" if "/duties/" in path else "nobody",
-            absence="absence-x",
             table="none",
             field="none",
             alarm="alarm-x",
+            absence=self.absence() if "{absence}" in path else "",
             system="copilot",
             key=api_key(self.company.app).split("_")[1] if "{key}" in path else "",
             hold=self.hold() if "{hold}" in path else "",
         )
+
+    def sends(self, caller: Caller, method: str, path: str) -> str:
         if method == "GET":
             return told(caller.get(path))
         if re.search(r"/(begin|finish|another)$", path):
@@ -230,9 +254,11 @@ class World:
             "edit": {"seen": "x", "name": "body", "text": "y"},
             "refuse": {"reason": "no"},
             "judge": {"finding": "none", "right": "yes"},
+            "keep": {"proof": "We called."},
+            "break": {"reason": "Nobody was there."},
             "hand-on": {"to": "nobody", "question": "q"},
-            "batches": {"case": self.case()},
-            "away": {"first": "2026-11-30", "last": "2026-12-01"},
+            "batches": {"case": "case-x"},
+            "away": {"first": "2026-12-01", "last": "2026-12-02"},
         }
         return {} if "/keys/" in path else forms.get(last, {})
 
@@ -289,6 +315,27 @@ def test_inside_one_may_what_ones_roles_allow(world: World, route: str) -> None:
     expected = said if len(said) > 1 else said * len(INSIDE)
     answers = {who: world.asks(world.caller(who), route) for who in INSIDE}
     assert answers == dict(zip(INSIDE, expected, strict=True))
+
+
+FORMS = [route for route in (*ANYBODY, *SIGNED_IN) if route.startswith("POST")]
+
+
+@pytest.mark.parametrize("route", FORMS)
+def test_another_sites_page_does_nothing_here(world: World, route: str) -> None:
+    """Sent by a browser that is signed in as somebody who may; and it may, from our own page."""
+    path, ada, others = world.place(route), world.caller("ada"), world.caller("bo").csrf
+    before = world.entries()
+    for origin in ("https://evil.example", "null", "http://localhost:8788", ""):
+        ada.origin = origin
+        assert world.sends(ada, "POST", path) == "wrong-site", origin
+    if route in SIGNED_IN:
+        ada.origin, own = SITE, ada.csrf
+        for ada.csrf in ("", "0" * 64, others):
+            assert world.sends(ada, "POST", path) == "form-outdated"
+        ada.csrf = own
+    assert world.entries() == before
+    ada.origin = SITE
+    assert world.sends(ada, "POST", path) not in ("wrong-site", "form-outdated", "not-signed-in")
 
 
 @pytest.mark.parametrize("verb", MACHINES)

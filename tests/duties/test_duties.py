@@ -381,3 +381,11 @@ def test_facts_of_the_first_release_still_add_up() -> None:
     stands = duty("duty-1", facts)
     assert (stands.owner, stands.then, stands.escalated) == ("p:d", ("p:b", "p:c"), 1)
     assert stands.remind is None
+
+
+def test_nobody_puts_themselves_in_somebody_elses_place(company: Company) -> None:
+    dee = company.person("dee").actor
+    days = {"first": "2026-11-23", "last": "2026-11-30", "to": "dee", "workflow": "letters"}
+    state = partial(company.asks, "absences.state", dee, person="ada", **days)
+    assert refusal(state) == "stands-in-by-oneself"
+    assert owner(company, proposes(company, "letters")) == "ada"

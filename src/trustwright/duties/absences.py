@@ -56,6 +56,7 @@ def state(uow: UnitOfWork, order: StateAbsence) -> AbsenceChanged:
         charter.workflow(order.workflow)
     if order.to:
         _demand_able(charter, order, order.to)
+        _demand_not_oneself(uow, person.id, order.to)
     stated = Stated(
         person=uow.pseudonym(Person(person.id)),
         since=since,
@@ -78,6 +79,16 @@ def end(uow: UnitOfWork, order: EndAbsence) -> AbsenceChanged:
         _demand_own(uow, "")
     uow.append(order.absence, Ended())
     return AbsenceChanged(absence=order.absence, until=uow.now)
+
+
+def _demand_not_oneself(uow: UnitOfWork, person: str, to: str) -> None:
+    # Who may say that others are away would else own any workflow they read by saying so.
+    if uow.me == uow.pseudonym(Person(to)) != uow.pseudonym(Person(person)):
+        raise Refused(
+            "stands-in-by-oneself",
+            "Nobody puts themselves in somebody else's place.",
+            "Leave it to the substitute of the charter, or ask them or another to name you.",
+        )
 
 
 def zone_of(charter: Charter, person: str) -> str:

@@ -13,7 +13,7 @@ from trustwright.charter.model import Charter
 from trustwright.charter.service import demand_charter
 from trustwright.identity import countersignature as sign
 from trustwright.kernel.actors import Person
-from trustwright.kernel.errors import NotFound, Refused
+from trustwright.kernel.errors import Invalid, NotFound, Refused
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
 from trustwright.proposals import queries
@@ -81,6 +81,8 @@ def draw(uow: UnitOfWork, order: Draw) -> BatchStanding:
     """Put like cases together, and learn which of them to open before one signature may decide all."""
     charter = demand_charter(uow)
     ids = tuple(dict.fromkeys(order.cases))
+    if len(ids) < 2:
+        raise Invalid("too-few-cases", "A batch has two different cases or more.", field="cases")
     cases = [decide_again(uow, charter, demand_open(uow, charter, id)) for id in ids]
     _demand_alike(uow, charter, cases)
     _demand_unbroken(uow, cases)
