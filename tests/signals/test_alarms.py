@@ -269,3 +269,13 @@ def test_what_a_send_may_come_to_is_agreed_on_and_no_request_chooses_it(company:
 def test_a_send_that_counts_more_than_it_sent_is_refused(company: Company) -> None:
     with pytest.raises(Refused, match="No more than n"):
         looks(company, 2, 1)
+
+
+def test_a_system_stops_no_workflow_that_isnt_its_own(company: Company) -> None:
+    order = {"workflow": "letters", "send": "s", "what": "opt-outs"}
+    shadow = company.system("shadow").actor
+    with pytest.raises(Refused) as e:
+        company.app.call("signals.sending", shadow, order | {"k": 90, "n": 100})
+    assert e.value.code == "system-not-in-workflow"
+    with company.view() as view:
+        assert duties.standing_holds(view) == []

@@ -6,6 +6,7 @@ from trustwright.charter.fieldmap.model import TableMap
 from trustwright.charter.model import Charter, Outcome
 from trustwright.charter.service import demand_charter
 from trustwright.duties.holds_model import hold
+from trustwright.kernel.actors import WORKER, Machine
 from trustwright.kernel.errors import Refused, Unavailable
 from trustwright.kernel.operations import Answer, Order, operation
 from trustwright.ledger.work import UnitOfWork, View
@@ -35,7 +36,15 @@ class Weighed(Answer):
 
 def weighed(view: View, order: Sending) -> str:
     """What the evidence says."""
-    tolerated = _tolerated(demand_charter(view), order)
+    charter = demand_charter(view)
+    workflow = charter.workflow(order.workflow)
+    if isinstance(view.actor, Machine) and view.actor.id not in (*workflow.systems, WORKER.id):
+        raise Refused(
+            "system-not-in-workflow",
+            f"The workflow {workflow.id} doesn't list the AI system {view.actor.id}.",
+            "Add it to workflows.yaml and adopt the charter.",
+        )
+    tolerated = _tolerated(charter, order)
     if order.k > order.n:
         raise Refused(
             "counts-differ", "No more than n messages can have come to it.", "Say k of n."
