@@ -189,7 +189,7 @@ class Checked:
 class Signals:
     """Tables are checked where they are; what is sent is the report and the shares, never the table.
 
-    >>> client.signals.check("customers.parquet", "customers.odcs.yaml").sound
+    `client.signals.check("customers.parquet", "customers.odcs.yaml").sound` says whether it may be used.
     """
 
     def __init__(self, caller: Caller) -> None:

@@ -122,7 +122,7 @@ UNREAD = {
     "no map": (["good.parquet", "--map", "none.yaml"], "none.yaml can't be read"),
     "no map at all": (["good.parquet", "--map", "text.yaml"], "This is no field map"),
     "a kind unknown": (["text.yaml", "--map", "map.yaml"], "is of no kind that is read here"),
-    "cut short": (["cut.parquet", "--map", "map.yaml"], "cut.parquet"),
+    "cut short": (["cut.parquet", "--map", "map.yaml"], "cut can't be read to its end"),
 }
 
 

@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -88,12 +89,18 @@ class Webhook:
             "webhook-signature": "v1," + self._sign(event.id, stamp, body),
         }
         try:
-            status = asyncio.run(self._post(self._addresses(), headers, body))
+            status = self._apart(self._addresses(), headers, body)
         except (httpx2.HTTPError, TimeoutError) as e:
             said = type(e).__name__  # Not its words: they may quote the address.
             raise Unavailable("webhook-failed", f"The webhook didn't answer ({said}).") from e
         if not 200 <= status < 300:  # A redirection too: nobody agreed to where it leads.
             raise Unavailable("webhook-failed", f"The webhook answered {status}.", answered=status)
+
+    def _apart(self, addresses: list[str], headers: dict[str, str], body: bytes) -> int:
+        """In a thread of its own: whoever calls may have a loop that runs already."""
+        with ThreadPoolExecutor(1) as thread:
+            post = self._post(addresses, headers, body)
+            return thread.submit(asyncio.run, post).result()
 
     async def _post(self, addresses: list[str], headers: dict[str, str], body: bytes) -> int:
         """The status. What is answered beside it isn't read; however slowly it comes, time ends."""

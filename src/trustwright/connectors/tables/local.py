@@ -220,10 +220,10 @@ class LocalEngine:
         return scan.select(columns)
 
     def _failing(self, one: Failing, columns: Sequence[str], others: Tables) -> pl.LazyFrame:
-        """What fails, with at least the columns; of what was fetched, if it was."""
+        """What fails, with at least the columns; of what was fetched, if it was with all of them."""
         names = tuple(dict.fromkeys((*columns, *one.columns)))
-        kept = self.fetched.get(one)
-        frame = self._frame(names) if kept is None else kept.select(names)
+        kept = self._kept(one, names)
+        frame = self._frame(names) if kept is None else kept
         match one:
             case Rows(bad):
                 return frame.filter(compiled(bad, self.table.types))
@@ -234,12 +234,18 @@ class LocalEngine:
             case Changed():
                 values = self._changed(one, others)
                 return frame.join(values.lazy(), on=values.columns, how="semi", nulls_equal=True)
-            case Reference() if one in self.fetched:
+            case Reference() if kept is not None:
                 return frame
             case Reference(mine, table, theirs):
                 there = present(_picked(others[table]), theirs)
                 frame = frame.drop_nulls(mine).with_columns(hashed(self.table, mine))
                 return frame.join(there, on=HASH, how="anti")
+
+    def _kept(self, one: Failing, names: Sequence[str]) -> pl.LazyFrame | None:
+        rows = self.fetched.get(one)
+        if rows is None or not set(names) <= set(rows.collect_schema().names()):
+            return None
+        return rows.select(names)
 
     def _repeated(self, test: Unique) -> pl.DataFrame:
         if test not in self.learned:

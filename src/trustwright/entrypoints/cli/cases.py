@@ -48,6 +48,7 @@ PAGES = {
     "batches": "batches/{case}",
     "subjects": "erase",
     "absences": "duties",
+    "promises": "duties",
 }
 
 
