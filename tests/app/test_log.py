@@ -95,7 +95,7 @@ def test_nothing_that_is_secret_or_anybodys_is_logged(
     assert "webhook-failed (ConnectError)" in said
     assert "POST '/v1/proposals.submit' failed." in said
     assert "store-unavailable (" in said
-    for secret in (MARK, key, key.split("_")[2], revoked, session, link, SECRET[6:], "Birch"):
+    for secret in (MARK, key, key.split("_", 2)[2], revoked, session, link, SECRET[6:], "Birch"):
         assert secret not in said, said
 
 
