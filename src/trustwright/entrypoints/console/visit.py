@@ -91,7 +91,7 @@ class Visit:
         known = charter.known(view)
         people = known.people if known else ()
         name = next((p.name for p in people if p.id == self.person.id), self.person.id)
-        waiting = duties.owed_by(view).get(view.me, 0)
+        waiting = duties.owes(view, view.me)
         return Frame(
             self.csrf,
             name,
