@@ -82,7 +82,7 @@ def site(tmp_path: Path) -> Iterator[Served]:
 def tab(context: "BrowserContext", site: Served) -> Iterator["Tab"]:
     """Ada's browser: enrolled behind her link, signed out, signed in. It may complain of nothing."""
     tab = context.new_page()
-    tab.set_default_timeout(8000)
+    tab.set_default_timeout(20_000)
     said: list[str] = []
     tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     tab.on("pageerror", lambda error: said.append(str(error)))
