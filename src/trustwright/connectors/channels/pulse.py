@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import httpx2
@@ -26,7 +27,9 @@ class Pulse:
 
     def __call__(self) -> None:
         try:
-            asyncio.run(self._ask())
+            # In a thread of its own: whoever calls may have a loop that runs already.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(lambda: asyncio.run(self._ask())).result()
         except (httpx2.HTTPError, TimeoutError) as e:
             # Not the address: whoever knows it can feign life.
             log.warning("The monitor outside wasn't reached (%s).", type(e).__name__)
